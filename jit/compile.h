@@ -1,0 +1,64 @@
+// compile.h: an OdeSystem as native code, behind plain function pointers. The only header of jit's back half;
+// nothing above it knows LLVM.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "jit/graph/system.h"
+
+namespace rondo {
+
+// All arrays are lane-interleaved, [count][lanes]; `lanes` is CompiledModel::lanes. t is [lanes].
+struct ModelCode {
+    // Completes p (in: the inputs; out: derived values too, and inputs that an initial assignment computes)
+    // and gives y at t.
+    void (*initialize)(const double* t, double* p, double* y);
+    void (*rhs)(const double* t, const double* y, const double* p, double* dydt);
+    // values: [nonzeros][lanes], in the order of OdeSystem::row_index.
+    void (*jacobian)(const double* t, const double* y, const double* p, double* values);
+    // out: [selected outputs][lanes]
+    void (*outputs)(const double* t, const double* y, const double* p, double* out);
+};
+
+struct CompileOptions {
+    int lanes = 1;
+    std::vector<NodeId> outputs;  // what ModelCode::outputs computes, in order
+    int optimize = -1;  // -1: by size (prototypes.md: O1; large models O0 in chunks of 64), else 0..3
+};
+
+// Owns its machine code. Immutable, shared between threads.
+class CompiledModel {
+  public:
+    CompiledModel(const CompiledModel&) = delete;
+    ~CompiledModel();
+    const OdeSystem& system() const { return *system_; }
+    const ModelCode& code() const { return code_; }
+    int lanes() const { return lanes_; }
+    std::size_t state_count() const { return system_->states.size(); }
+    std::size_t parameter_count() const { return system_->parameter_count(); }
+    std::size_t output_count() const { return output_count_; }
+
+  private:
+    friend std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem>,
+                                                        const CompileOptions&);
+    CompiledModel() = default;
+    struct Code;
+    std::unique_ptr<Code> owner_;
+    std::shared_ptr<const OdeSystem> system_;
+    ModelCode code_{};
+    int lanes_ = 1;
+    std::size_t output_count_ = 0;
+};
+
+std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem>, const CompileOptions& = {});
+
+// For `--dump ir`: the LLVM IR before and after optimisation is not distinguished; this is what is compiled.
+std::string emit_text(const OdeSystem&, const CompileOptions& = {});
+
+// The version of LLVM, and the host CPU that code is made for ("llvm 19.1.7", "znver3").
+std::string llvm_version();
+std::string host_cpu();
+
+}  // namespace rondo

@@ -1,0 +1,82 @@
+// system.h: a Network as a system of ordinary differential equations over one expression graph.
+//
+//   y' = rhs(t, y, p),   y(t0), derived p = initialize(t0, inputs),   outputs(t, y, p)
+//
+// States: species changed by reactions (as amounts), and targets of rate rules (in the unit their symbol
+// has).
+//   A species in a compartment of the network's own making (size 1, see Compartment::implicit) costs no
+//   division.
+// Parameters p: first the `inputs`, which a user may set, then values derived from them once per run.
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsl/model/network.h"
+#include "dsl/syntax/diagnostic.h"
+#include "jit/graph/graph.h"
+
+namespace rondo {
+
+// Something a run can be given: parameter, compartment size, or initial value of a species (or of another
+// variable with a rate rule), in the unit its symbol has in the model's mathematics.
+struct Input {
+    enum class Kind : std::uint8_t { parameter, compartment, initial_value } kind;
+    std::string id, name;
+    double value;   // NaN: none given. Then an initial assignment computes it, or the run is refused
+    bool required;  // true: NaN has no other source (see missing_inputs)
+    Span span;
+};
+
+// A quantity that can be read along a run, by the name a user writes: `S1` as in the mathematics, `[S1]` the
+// concentration, `amount(S1)`, a reaction's rate `J0`, a parameter, compartment or assigned variable.
+struct Output {
+    std::string name;
+    NodeId node;
+};
+
+struct OdeSystem {
+    std::string id;
+    Graph graph;
+    std::vector<std::string> states;  // ids, in declaration order
+    std::vector<Input> inputs;
+    std::vector<std::string> derived;    // names of p[inputs.size()...]
+    std::vector<NodeId> derived_values;  // of time (t0) and inputs and earlier derived values
+    std::vector<NodeId> initial;         // [states] of time and p
+    std::vector<NodeId> rhs;             // [states]
+    std::vector<Output> outputs;         // everything that can be read
+    std::vector<std::string> ruled;      // ids that may not be set, being targets of assignment rules
+    // d rhs[row] / d y[column], compressed by column: rows of column j are row_index[column_start[j]..[j+1]).
+    std::vector<std::uint32_t> column_start, row_index;
+    std::vector<NodeId> jacobian;  // one a structural non-zero
+    std::size_t parameter_count() const { return inputs.size() + derived.size(); }
+    std::vector<std::string> parameter_names() const;
+    // Empty if there is none of that name. Also accepts `[S]`, `amount(S)` for any species.
+    std::optional<NodeId> output(std::string_view name) const;
+    std::optional<std::size_t> input(std::string_view id) const;
+};
+
+// The network must have passed check(). Throws Error(unsupported) naming what has no equations yet.
+OdeSystem lower(const Network&);
+
+// A further quantity to read: any expression of the model's symbols.
+NodeId add_expression(OdeSystem&, const Network&, const Math&);
+
+// Ids of the inputs that have no value in `inputs` and no other source, in order.
+std::vector<std::string> missing_inputs(const OdeSystem&, std::span<const double> inputs);
+
+// For `--dump graph`.
+std::string dump(const OdeSystem&);
+
+// The oracle of CompiledModel: the same functions by evaluate().
+struct TreeWalker {
+    const OdeSystem* system;
+    void initialize(double t0, std::span<double> p, std::span<double> y) const;
+    void rhs(double t, std::span<const double> y, std::span<const double> p, std::span<double> dydt) const;
+    void jacobian(double t, std::span<const double> y, std::span<const double> p,
+                  std::span<double> values) const;
+};
+
+}  // namespace rondo

@@ -1,0 +1,53 @@
+// stream.h: a trajectory is a stream. An integrator pushes steps of a group of lanes (runs side by side;
+// CVODE has one) to an Observer, which answers with the lanes that should stop. Recorder, labeller, fit
+// objective, progress and Ctrl-C are all observers; early termination is this one mechanism.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "jit/compile.h"
+
+namespace rondo {
+
+using LaneMask = std::uint64_t;  // bit i: lane i
+
+// What is known after a step. Arrays are lane-interleaved, [count][lanes]; they are valid during the call.
+class Step {
+  public:
+    int lanes = 1;
+    LaneMask active = 1;         // lanes that made this step
+    std::span<const double> t0;  // [lanes] start of the step
+    std::span<const double> t1;  // [lanes] its end
+    std::span<const double> y;   // [states][lanes] at t1
+    std::span<const double> p;   // [parameters][lanes]
+    const CompiledModel* model = nullptr;
+
+    // y of one lane at t in [t0, t1], from the method's dense output. out: [states]
+    virtual void interpolate(int lane, double t, std::span<double> out) const = 0;
+
+  protected:
+    ~Step() = default;
+};
+
+class Observer {
+  public:
+    virtual ~Observer() = default;
+    // The initial state, before any step: t0 == t1.
+    virtual LaneMask start(const Step& step) = 0;
+    // Returns the lanes that should stop.
+    virtual LaneMask step(const Step& step) = 0;
+};
+
+// How a run ended. A failure is a value: it is stored with its parameters, never thrown.
+struct Outcome {
+    enum class Kind : std::uint8_t { finished, stopped, failed } kind = Kind::finished;
+    double t = 0;        // where it ended
+    std::string reason;  // of a failure: "corrector did not converge (h = 3e-14)"
+    std::uint64_t steps = 0, rhs_calls = 0, jacobian_calls = 0;
+};
+
+// "stopped at t = 41.7 of 100: corrector did not converge (h = 3e-14)"
+std::string describe(const Outcome&, double end);
+
+}  // namespace rondo

@@ -1,0 +1,53 @@
+// label.h: does a run oscillate, and how fast.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/integrate/cvode.h"
+#include "runtime/parallel/executor.h"
+#include "runtime/table/table.h"
+
+namespace rondo {
+
+enum class Rhythm : std::uint8_t { steady, damped, sustained, undecided, failed };
+std::string_view to_text(Rhythm);
+
+struct Label {
+    Rhythm rhythm = Rhythm::undecided;
+    double frequency = 0;  // cycles per model time unit; 0 if steady or damped, NaN if undecided or failed
+    double amplitude = 0;  // half of peak to trough of the first observed quantity, in its own unit
+    double t = 0;          // model time spent until decided
+    std::string reason;    // of undecided and failed
+    std::uint64_t rhs_calls = 0;
+};
+
+// The `cycle` rule (spec/oscillators.md, section 6).
+struct CycleOptions {
+    double rtol = 1e-9;  // of the integration
+    double horizon = 0;  // model time after which the answer is `undecided`; 0: chosen from the run itself
+    double min_swing = 1e-5;    // peak to trough, relative to the mean: below it, steady
+    double convergence = 1e-7;  // relative change of the period between stretches that counts as converged
+};
+
+// Labels run after run of one model, on one thread, re-using memory. The model's selected outputs
+// (CompileOptions::outputs) are the observed quantities; there must be at least one.
+class CycleLabeller {
+  public:
+    CycleLabeller(const CompiledModel& model, const CycleOptions& options);
+    ~CycleLabeller();
+    CycleLabeller(CycleLabeller&&) noexcept;
+    Label label(std::span<const double> inputs);
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+// One label a row of `inputs` [rows][system().inputs]; independent of executor.jobs().
+std::vector<Label> label_cycle(const CompiledModel& model, const std::vector<std::vector<double>>& inputs,
+                               const CycleOptions& options, const Executor& executor);
+
+}  // namespace rondo

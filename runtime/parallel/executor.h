@@ -1,0 +1,46 @@
+// executor.h: parallel maps with results placed by index, progress, and a clean stop.
+#pragma once
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <string>
+
+namespace rondo {
+
+// Set by a signal handler or another thread; long work looks at it between items and throws
+// Error(interrupted).
+using StopFlag = std::atomic<bool>;
+
+// Told of long work; shows nothing unless it is a terminal's.
+class Progress {
+  public:
+    virtual ~Progress() = default;
+    virtual void begin(const std::string& what, std::size_t total) = 0;
+    virtual void advance(std::size_t done) = 0;      // items done since begin; called from any thread
+    virtual void note(const std::string& text) = 0;  // a short remark beside the bar, e.g. "loss 0.012"
+    virtual void end() = 0;
+};
+
+class Executor {
+  public:
+    // jobs < 1: as many as the process may use (affinity).
+    explicit Executor(int jobs, const StopFlag* stop = nullptr, Progress* progress = nullptr);
+    int jobs() const { return jobs_; }
+
+    // Calls body(worker, index) once for each index of [0, count), worker in [0, jobs()), handed out
+    // dynamically. The first exception by index is rethrown after all workers have stopped. Results must not
+    // depend on worker or order. `what` names the work in the progress line.
+    void map(const std::string& what, std::size_t count,
+             const std::function<void(int worker, std::size_t index)>& body) const;
+
+    bool stopping() const { return stop_ && stop_->load(std::memory_order_relaxed); }
+    void throw_if_stopping() const;                   // Error(interrupted)
+    Progress* progress() const { return progress_; }  // may be null
+
+  private:
+    int jobs_;
+    const StopFlag* stop_;
+    Progress* progress_;
+};
+
+}  // namespace rondo

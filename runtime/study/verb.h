@@ -1,0 +1,109 @@
+// verb.h: how native functions join the study language: a row of a table, and typed access to their
+// arguments.
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <iosfwd>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "dsl/model/network.h"
+#include "dsl/syntax/diagnostic.h"
+#include "runtime/parallel/executor.h"
+#include "runtime/store/store.h"
+#include "runtime/study/value.h"
+#include "runtime/surrogate/train.h"
+
+namespace rondo {
+
+// All that a study may touch of the world, given by whoever runs it.
+struct Environment {
+    Executor& executor;
+    Store& store;
+    std::ostream& out;                             // print
+    std::function<void(const std::string&)> warn;  // diagnostics that are no errors
+    std::filesystem::path study_folder, stdlib, output_folder;
+    Device device = Device::automatic;
+    // Reads a model file, Antimony or SBML decided by content. Given by runtime/api, which alone knows sbml.
+    std::function<Network(const std::filesystem::path&, Diagnostics&)> load_model;
+    Sources& sources;
+    std::vector<std::pair<std::string, std::string>> settings = {};  // --set NAME=VALUE
+    // Relative inputs: the study's folder, then stdlib. Throws Error(input) with near names.
+    std::filesystem::path input(const std::string& name) const;
+    std::filesystem::path output(const std::string& name) const;  // relative outputs: output_folder
+};
+
+// A call being made. Getters throw a diagnostic at the argument: wrong type, missing, out of range.
+class Call {
+  public:
+    struct Given {
+        std::string name;  // empty if positional
+        Value value;
+        Span span;
+    };
+    Call(Environment& environment, std::string verb, Span span, std::vector<Given> given,
+         std::function<Value(const Value& function, std::vector<Value>)> apply)
+        : environment(environment),
+          verb(std::move(verb)),
+          span(span),
+          given(std::move(given)),
+          apply(std::move(apply)) {}
+
+    Environment& environment;
+    std::string verb;
+    Span span;
+    std::vector<Given> given;
+    std::function<Value(const Value& function, std::vector<Value>)> apply;  // calls back into the study
+
+    // Matches `given` to parameter names, once, before any getter: positional ones in order, then named ones.
+    // A trailing "..." lets any number of further positional arguments through, "name..." any named ones (see
+    // rest()).
+    void bind(const std::vector<std::string>& parameters);
+    bool has(std::string_view name) const;  // given, and not nothing
+    const Value& value(std::string_view name) const;
+    double number(std::string_view name) const;
+    double number(std::string_view name, double fallback) const;
+    // min <= value <= max and whole
+    long whole(std::string_view name, long min, long max) const;
+    long whole(std::string_view name, long fallback, long min, long max) const;
+    bool flag(std::string_view name, bool fallback) const;
+    std::string text(std::string_view name) const;
+    std::string text(std::string_view name, const std::string& fallback) const;
+    std::vector<std::string> texts(std::string_view name) const;  // a text or a list of texts
+    std::vector<double> numbers(std::string_view name) const;  // a number, a list of numbers, a whole range
+    const Table& table(std::string_view name) const;
+    template <class T>
+    const T& object(std::string_view name, std::string_view type) const {
+        if (const T* found = object_if<T>(value(name))) return *found;
+        fail_type(name, type);
+    }
+    std::vector<Given> rest() const;  // what "..." let through
+
+    // A seed given, or the fixed default, which is printed once a verb (design.md, 2.2).
+    std::uint64_t seed();
+
+    // Throws Error(input) with place, caret, message, help.
+    [[noreturn]] void fail(const std::string& message, const std::string& help = {}) const;
+    [[noreturn]] void fail_at(std::string_view argument, const std::string& message,
+                              const std::string& help = {}) const;
+    [[noreturn]] void fail_type(std::string_view argument, std::string_view expected) const;
+
+  private:
+    std::vector<std::pair<std::string, Given>> bound_;
+    std::vector<Given> rest_;
+};
+
+struct Verb {
+    std::string name;
+    std::vector<std::string> parameters;  // for Call::bind, done before run
+    std::function<Value(Call&)> run;
+    bool stochastic = false;  // takes seed: a seedless call in a loop is warned about
+};
+
+// By name. Each file of verbs fills it: add_core_verbs (language), add_model_verbs, ...
+using Verbs = std::map<std::string, Verb, std::less<>>;
+
+void add_core_verbs(Verbs&);  // print, length, sum, mean, sqrt... (study/core_verbs.cpp)
+
+}  // namespace rondo
