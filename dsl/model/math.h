@@ -96,9 +96,10 @@ struct OpInfo {
 
 // The table's row for `op`.
 const OpInfo& info(Op op);
-// The operation that Antimony's function `name` means (aliases included: ceiling, acos, pow, sqr is not one).
+// The operation that Antimony's function `name` means, aliases included (ceiling, acos, pow). None for `sqr`,
+// which is a power, and for draws, delay and rateOf.
 std::optional<Op> function_named(std::string_view name);
-// The constant that `name` means: pi, time, avogadro, true, inf, ...
+// The constant that `name` means: pi, time, avogadro, true, inf, ... `e`, `t` and `Pi` are ordinary names.
 std::optional<Op> constant_named(std::string_view name);
 
 struct Math;
@@ -112,9 +113,15 @@ struct Math {
     Span span;
 };
 
+// Each formula has one form, whichever text it came from, and to_text keeps it:
+// infinite and undefined numbers become the constants, minus a number is a negative number, and
+// (a + b) + c is a + b + c (plus, times, and, or: their value does not depend on it).
 MathPtr make_number(double value, Span span = {});
 MathPtr make_symbol(std::string name, Span span = {});
 MathPtr make_math(Op op, std::vector<MathPtr> args, Span span = {}, std::string name = {});
+
+// Same formula, spans aside.
+bool equal(const Math&, const Math&);
 
 // As Antimony text, with the fewest parentheses that keep its meaning; numbers in shortest exact form.
 std::string to_text(const Math&);

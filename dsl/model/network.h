@@ -92,7 +92,7 @@ struct Network {
     std::vector<FunctionDefinition> functions;
 };
 
-// Null if there is none of that id.
+// Null if there is none of that id. Each looks through the whole list: for many look-ups, make a map.
 const Compartment* find_compartment(const Network&, std::string_view id);
 const Species* find_species(const Network&, std::string_view id);
 const GlobalParameter* find_parameter(const Network&, std::string_view id);

@@ -1,5 +1,7 @@
 // diagnostic.h: everything wrong with a text, collected and shown in order with place, caret and a way out.
 #pragma once
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,8 +23,11 @@ struct Diagnostic {
     std::string help;     // "did you mean 'K_n' (parameter, line 2)?"; may be empty
 };
 
+// Keeps the first 100 errors and the first 100 warnings of a file; render() says when there were more.
 class Diagnostics {
   public:
+    static constexpr int limit = 100;
+
     explicit Diagnostics(Sources& sources) : sources_(&sources) {}
 
     void error(Span span, std::string message, std::string help = {});
@@ -46,8 +51,14 @@ class Diagnostics {
     void throw_if_errors() const;
 
   private:
+    void add(Diagnostic);
+
+    struct Count {
+        int errors = 0, warnings = 0;
+    };
     Sources* sources_;
     std::vector<Diagnostic> list_;
+    std::map<std::uint32_t, Count> counts_;  // of a file, kept or not
 };
 
 std::string render(const Diagnostic&, const Sources&);

@@ -1,6 +1,7 @@
 // source.h: texts being read, and places in them.
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,8 @@ struct Place {
     std::uint32_t column = 0;  // from 1, in characters (UTF-8 code points), not bytes
 };
 
-// All texts of one session. Files are never removed, so Spans stay valid.
+// All texts of one session. Files are never removed nor moved, so Spans and views stay valid.
+// A line ends at "\n", "\r\n" or "\r".
 class Sources {
   public:
     // Returns the new file's number. `name` is what diagnostics print.
@@ -42,7 +44,7 @@ class Sources {
         std::string name, text;
         std::vector<std::uint32_t> line_starts;
     };
-    std::vector<File> files_;
+    std::deque<File> files_;
 };
 
 }  // namespace rondo
