@@ -29,6 +29,10 @@ struct Environment {
     std::function<Network(const std::filesystem::path&, Diagnostics&)> load_model;
     Sources& sources;
     std::vector<std::pair<std::string, std::string>> settings = {};  // --set NAME=VALUE
+    std::string study_name = {};                                     // as reports show it
+    // Told of each file a study wrote, with the identity of what is in it: whoever keeps manifests listens.
+    std::function<void(const std::filesystem::path&, const std::string& identity)> wrote = [](const auto&,
+                                                                                              const auto&) {};
     // Relative inputs: the study's folder, then stdlib. Throws Error(input) with near names.
     std::filesystem::path input(const std::string& name) const;
     std::filesystem::path output(const std::string& name) const;  // relative outputs: output_folder
