@@ -15,7 +15,8 @@ struct Plot {
     enum class Kind : unsigned char { line, scatter, heat, histogram, bar } kind = Kind::line;
     std::string title, x_label, y_label, color_label;
     std::vector<Series> series;  // histogram: y of each series is the sample
-    // heat: z[row * columns + column], row 0 at the bottom, over [x0, x1] x [y0, y1]
+    // heat: equal cells z[row * columns + column], row 0 at the bottom, over [x0, x1] x [y0, y1] as drawn
+    // (logarithms on log axes)
     std::vector<double> z;
     std::size_t columns = 0;
     double x0 = 0, x1 = 1, y0 = 0, y1 = 1;

@@ -29,8 +29,9 @@ using ReportBlock = std::variant<ReportText, ReportPlots, ReportTable, ReportPai
 // Same arguments, same bytes.
 std::string to_html(const std::string& title, const std::vector<ReportBlock>& blocks);
 
-// A plot as characters, for a terminal: `width` columns, `height` rows, axes labelled. Lines only.
-std::string to_terminal(const Plot&, int width = 76, int height = 20);
+// A plot as characters, for a terminal: at most `width` columns and `height` rows, axes labelled; `color`:
+// with ANSI colours. Throws Error(input) unless it is a line or scatter plot.
+std::string to_terminal(const Plot&, int width = 76, int height = 20, bool color = false);
 
 // "120 rows x 3 columns", then the first and last five rows, six digits.
 std::string to_text(const Table&);
