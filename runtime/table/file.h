@@ -12,8 +12,9 @@ std::string read_file(const std::filesystem::path& file);
 // As read_file, and unpacks files whose content is gzip.
 std::string read_file_unpacked(const std::filesystem::path& file);
 
-// Writes beside, flushes, then renames: the old file stays whole until the new one is. Makes missing folders.
-// Throws Error(input) with path and reason (no permission, disk full).
+// Writes beside, flushes, then renames: the old file stays whole until the new one is, and its permissions
+// pass on. Makes missing folders. What is no plain file (/dev/stdout, a pipe) is written to as it is; a link
+// is followed. Throws Error(input) with path and reason (no permission, disk full).
 void write_file(const std::filesystem::path& file, std::string_view content);
 
 }  // namespace rondo

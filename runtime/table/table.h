@@ -15,8 +15,9 @@ struct Column {
     std::variant<std::vector<double>, std::vector<std::string>> values;
     bool is_text() const { return values.index() == 1; }
     std::size_t size() const;
-    const std::vector<double>& numbers() const { return std::get<0>(values); }  // throws Error(input) if text
-    const std::vector<std::string>& texts() const { return std::get<1>(values); }
+    // Throw Error(input) naming the column where it is of the other kind.
+    const std::vector<double>& numbers() const;
+    const std::vector<std::string>& texts() const;
 };
 
 class Table {
@@ -37,15 +38,18 @@ class Table {
     void set(std::string name, std::vector<std::string> values);
     void set(Column column);
 
-    Table select(std::span<const std::size_t> rows) const;    // rows by index from 0, in that order
+    // Rows by index from 0, in that order; each below rows().
+    Table select(std::span<const std::size_t> rows) const;
     Table columns(std::span<const std::string> names) const;  // those columns, in that order
+    // Rows [begin, end), begin <= end <= rows().
     Table slice(std::size_t begin, std::size_t end) const;
 
   private:
     std::vector<Column> columns_;
 };
 
-// `b` below `a`; columns must have equal names, in any order.
+// `b` below `a`, columns in the order of `a`. Throws Error(input) where a column is only in one of them, or
+// text in one and numbers in the other.
 Table append(const Table& a, const Table& b);
 
 }  // namespace rondo
