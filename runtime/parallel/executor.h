@@ -28,8 +28,10 @@ class Executor {
     int jobs() const { return jobs_; }
 
     // Calls body(worker, index) once for each index of [0, count), worker in [0, jobs()), handed out
-    // dynamically. The first exception by index is rethrown after all workers have stopped. Results must not
-    // depend on worker or order. `what` names the work in the progress line.
+    // dynamically. The first exception by index is rethrown after all workers have stopped: the same one
+    // whatever jobs() is. Results must not depend on worker or order. `what` names the work in the progress
+    // line and in the Error(interrupted) "interrupted: label brusselator, 120 of 1000 done" that a stop
+    // leaves. A map inside a map's body runs on its caller's thread, as its worker, and shows no progress.
     void map(const std::string& what, std::size_t count,
              const std::function<void(int worker, std::size_t index)>& body) const;
 

@@ -1,4 +1,4 @@
-// terminal.h: a progress line with bar, rate and time left on standard error, where that is a terminal.
+// terminal.h: a progress line with bar, rate and time left, where someone watches.
 #pragma once
 #include <memory>
 
@@ -6,7 +6,8 @@
 
 namespace rondo {
 
-// Null if standard error is no terminal.
-std::unique_ptr<Progress> terminal_progress();
+// On the terminal open as file number `number` (2: standard error). Null if it is no terminal, or one that
+// cannot erase a line. The line is redrawn at most ten times a second and is gone after end().
+std::unique_ptr<Progress> terminal_progress(int number = 2);
 
 }  // namespace rondo
