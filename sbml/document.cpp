@@ -1,0 +1,184 @@
+// document.cpp: text to libSBML's document, libSBML's findings to diagnostics.
+#include "sbml/document.h"
+
+#include <sbml/SBMLReader.h>
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+#include <string_view>
+
+namespace rondo {
+
+namespace {
+
+constexpr std::string_view declaration = "<?xml version='1.0' encoding='UTF-8'?>";
+constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
+constexpr std::size_t most_findings = 50;
+
+// Findings about what cannot change a trajectory.
+bool harmless(const ::SBMLError& finding) {
+    const unsigned id = finding.getErrorId();
+    const unsigned category = finding.getCategory();
+    const bool annotation = id >= ::MissingAnnotationNamespace && id <= ::MultipleAnnotations;
+    const bool notes = id >= ::NotesNotInXHTMLNamespace && id <= ::OnlyOneNotesElementAllowed;
+    const bool units = id == ::InvalidUnitIdSyntax || id == ::DanglingUnitSIdRef ||
+                       (id >= ::InvalidUnitDefId && id <= ::AllowedAttributesOnUnit);
+    return annotation || notes || units || category == ::LIBSBML_CAT_SBO_CONSISTENCY ||
+           category == ::LIBSBML_CAT_UNITS_CONSISTENCY;
+}
+
+std::string_view trim(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+std::string one_line(std::string_view text) {
+    std::string line(text);
+    std::replace_if(
+        line.begin(), line.end(), [](unsigned char c) { return std::isspace(c) != 0; }, ' ');
+    return line;
+}
+
+// What a finding says about this document: its text quotes the rule, a reference, then the case at hand.
+std::string_view detail(std::string_view message) {
+    const std::size_t reference = message.find("\nReference: ");
+    if (reference == std::string_view::npos) return trim(message.substr(0, message.find('\n')));
+    const std::size_t end = message.find('\n', reference + 1);
+    return end == std::string_view::npos ? std::string_view{} : trim(message.substr(end));
+}
+
+std::string message_of(const ::SBMLError& finding) {
+    std::string text = finding.getShortMessage();
+    if (text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])))
+        text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+    const std::string whole = finding.getMessage();
+    const std::string more = one_line(detail(whole));
+    if (!more.empty() && more.find(finding.getShortMessage()) == std::string::npos) text += ": " + more;
+    return text + " (libSBML " + std::to_string(finding.getErrorId()) + ")";
+}
+
+void report_findings(const Document& document, std::uint32_t file, Diagnostics& diagnostics) {
+    const ::SBMLErrorLog& log = *document.sbml->getErrorLog();
+    std::size_t reported = 0, more = 0;
+    for (unsigned i = 0; i < log.getNumErrors(); ++i) {
+        const ::SBMLError& finding = *log.getError(i);
+        if (!finding.isError() && !finding.isFatal()) continue;
+        if (++reported > most_findings) {
+            ++more;
+            continue;
+        }
+        const Places& places = document.places;
+        const Span span = finding.isXML() ? places.point(finding.getLine(), finding.getColumn())
+                                          : places.tag(finding.getLine(), finding.getColumn());
+        if (harmless(finding))
+            diagnostics.warning(span, message_of(finding));
+        else
+            diagnostics.error(span, message_of(finding));
+    }
+    const auto end = static_cast<std::uint32_t>(diagnostics.sources().text(file).size());
+    if (more > 0)
+        diagnostics.warning({file, end, end}, std::to_string(more) + " more findings are not shown");
+}
+
+// `http://www.sbml.org/sbml/level3/version1/NAME/version1` is the package NAME; empty if it is none.
+std::string package_of(std::string_view uri) {
+    constexpr std::string_view before = "http://www.sbml.org/sbml/level3/";
+    if (!uri.starts_with(before)) return {};
+    uri.remove_prefix(before.size());
+    const std::size_t begin = uri.find('/');
+    if (begin == std::string_view::npos) return {};
+    const std::string_view name = uri.substr(begin + 1, uri.find('/', begin + 1) - begin - 1);
+    return name == "core" ? std::string{} : std::string(name);
+}
+
+// Every package is switched off: its elements mean nothing here, and checking them may open other files.
+void report_packages(Document& document, Diagnostics& diagnostics) {
+    const ::XMLNamespaces* declared = document.sbml->getNamespaces();
+    if (declared == nullptr) return;
+    const ::XMLNamespaces namespaces = *declared;  // switching off alters the original
+    const Span span = document.places.tag(*document.sbml);
+    std::set<std::string> seen;
+    for (int i = 0; i < namespaces.getNumNamespaces(); ++i) {
+        const std::string uri = namespaces.getURI(i), prefix = namespaces.getPrefix(i);
+        const std::string name = package_of(uri);
+        if (name.empty() || name == "l3v2extendedmath" || !seen.insert(name).second) continue;
+        if (document.sbml->getPackageRequired(uri) || document.sbml->getPackageRequired(prefix))
+            diagnostics.unsupported(span,
+                                    "package '" + name + "' is not supported, and the model requires it");
+        else
+            diagnostics.warning(span, "package '" + name + "' is ignored: the model does not require it");
+        document.sbml->enablePackage(uri, prefix, false);
+    }
+}
+
+// Names and the shape of formulas. General consistency is left out: it takes time quadratic in the size of
+// formulas, and what of it matters is checked on the network.
+void check_names_and_math(::SBMLDocument& sbml) {
+    for (const auto category :
+         {::LIBSBML_CAT_GENERAL_CONSISTENCY, ::LIBSBML_CAT_UNITS_CONSISTENCY, ::LIBSBML_CAT_SBO_CONSISTENCY,
+          ::LIBSBML_CAT_OVERDETERMINED_MODEL, ::LIBSBML_CAT_MODELING_PRACTICE})
+        sbml.setConsistencyChecks(category, false);
+    sbml.checkConsistency();
+}
+
+}  // namespace
+
+bool errors_since(const Diagnostics& diagnostics, std::size_t count) {
+    const auto is_error = [](const Diagnostic& item) { return item.severity != Severity::warning; };
+    const std::vector<Diagnostic>& list = diagnostics.list();
+    return std::any_of(list.begin() + static_cast<std::ptrdiff_t>(count), list.end(), is_error);
+}
+
+Places::Places(std::uint32_t file, const std::string& text, std::size_t inserted)
+    : file_(file), text_(&text), inserted_(inserted), line_starts_{0} {
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (text[i] == '\n') line_starts_.push_back(i + 1);
+}
+
+std::size_t Places::offset(unsigned line, unsigned column) const {
+    if (line > line_starts_.size()) return text_->size();
+    std::size_t skip = column > 0 ? column - 1 : 0;
+    if (line == 1) skip -= std::min(skip, inserted_);
+    const std::size_t next = line < line_starts_.size() ? line_starts_[line] : text_->size() + 1;
+    return std::min(line_starts_[line - 1] + skip, next - 1);
+}
+
+Span Places::point(unsigned line, unsigned column) const {
+    if (line == 0) return {};
+    const auto at = static_cast<std::uint32_t>(offset(line, column));
+    return {file_, at, std::min(at + 1, static_cast<std::uint32_t>(text_->size()))};
+}
+
+Span Places::tag(unsigned line, unsigned column) const {
+    if (line == 0) return {};
+    const std::size_t end = offset(line, column);
+    const std::size_t begin = end == 0 ? std::string::npos : text_->rfind('<', end - 1);
+    if (begin == std::string::npos) return point(line, column);
+    const std::size_t close = text_->find('>', begin);
+    const std::size_t last = close == std::string::npos ? end : close + 1;
+    return {file_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(last)};
+}
+
+std::optional<Document> open_document(std::uint32_t file, Diagnostics& diagnostics) {
+    const std::string& text = diagnostics.sources().text(file);
+    std::string xml = text.starts_with(utf8_mark) ? text.substr(utf8_mark.size()) : text;
+    const bool declared = xml.starts_with("<?xml");
+    if (!declared) xml.insert(0, declaration);  // libSBML would insert a line, and shift every place
+    const std::size_t inserted = declared ? 0 : declaration.size();
+    Document document{std::unique_ptr<::SBMLDocument>(::readSBMLFromString(xml.c_str())),
+                      Places(file, text, inserted)};
+    const std::size_t before = diagnostics.list().size();
+    report_packages(document, diagnostics);
+    if (errors_since(diagnostics, before)) return std::nullopt;
+    const ::SBMLErrorLog& log = *document.sbml->getErrorLog();
+    if (log.getNumFailsWithSeverity(::LIBSBML_SEV_ERROR) + log.getNumFailsWithSeverity(::LIBSBML_SEV_FATAL) ==
+        0)
+        check_names_and_math(*document.sbml);
+    report_findings(document, file, diagnostics);
+    if (errors_since(diagnostics, before)) return std::nullopt;
+    return document;
+}
+
+}  // namespace rondo

@@ -1,0 +1,130 @@
+// read_math.cpp: ASTNode to Math, one case an exception to the table in mathml.cpp.
+#include "sbml/read_math.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "sbml/mathml.h"
+#include "sbml/scan.h"
+
+namespace rondo {
+
+namespace {
+
+// libSBML keeps `1.5e-7` as 1.5 and -7, and multiplies; read as one number it is rounded once.
+double scientific(double mantissa, long exponent) {
+    std::array<char, 64> text;
+    char* end = std::to_chars(text.data(), text.data() + 32, mantissa).ptr;
+    *end++ = 'e';
+    end = std::to_chars(end, text.data() + text.size(), exponent).ptr;
+    double value = 0;
+    const auto [stopped, error] = std::from_chars(text.data(), end, value);
+    return error == std::errc{} && stopped == end ? value
+                                                  : mantissa * std::pow(10.0, static_cast<double>(exponent));
+}
+
+bool comparison(Op op) {
+    return op == Op::eq || op == Op::lt || op == Op::leq || op == Op::gt || op == Op::geq;
+}
+
+class Reader {
+  public:
+    Reader(const FormulaPlace& place, const std::set<std::string>& stoichiometries, Diagnostics& diagnostics)
+        : place_(&place), stoichiometries_(&stoichiometries), diagnostics_(&diagnostics) {}
+
+    MathPtr read(const ::ASTNode& node, int depth) {
+        if (depth > deepest_nesting)
+            return error("a formula is nested deeper than " + std::to_string(deepest_nesting));
+        switch (node.getType()) {
+            case ::AST_INTEGER:
+            case ::AST_REAL:
+            case ::AST_REAL_E:
+            case ::AST_RATIONAL:
+                return number(node);
+            case ::AST_NAME:
+                return symbol(node);
+            case ::AST_NAME_TIME:
+                return make_math(Op::time, {}, place_->span);
+            case ::AST_NAME_AVOGADRO:
+                return make_math(Op::avogadro, {}, place_->span);
+            case ::AST_FUNCTION:
+                return make_math(Op::call, operands(node, depth), place_->span, text(node.getName()));
+            default:
+                return operation(node, depth);
+        }
+    }
+
+  private:
+    static std::string text(const char* name) { return name == nullptr ? std::string{} : name; }
+
+    MathPtr number(const ::ASTNode& node) {
+        const bool split = node.getType() == ::AST_REAL_E;
+        const double value = split ? scientific(node.getMantissa(), node.getExponent()) : node.getValue();
+        if (split && std::isinf(value)) return error("a number is too large for double precision");
+        return make_number(value, place_->span);
+    }
+
+    MathPtr symbol(const ::ASTNode& node) {
+        const std::string name = text(node.getName());
+        if (stoichiometries_->contains(name))
+            return unsupported("reading a stoichiometry ('" + name + "') is not supported");
+        return make_symbol(name, place_->span);
+    }
+
+    std::vector<MathPtr> operands(const ::ASTNode& node, int depth) {
+        std::vector<MathPtr> args;
+        for (unsigned i = 0; i < node.getNumChildren(); ++i)
+            args.push_back(read(*node.getChild(i), depth + 1));
+        return args;
+    }
+
+    MathPtr operation(const ::ASTNode& node, int depth) {
+        const MathmlOp* row = mathml_op(node.getType());
+        if (row == nullptr) return unknown(node);
+        std::vector<MathPtr> args = operands(node, depth);
+        const Op op = row->op == Op::minus && args.size() == 1 ? Op::negate : row->op;
+        if (comparison(op) && args.size() < 2) return make_math(Op::true_, {}, place_->span);
+        if (op == Op::piecewise && args.empty()) return make_math(Op::notanumber, {}, place_->span);
+        // libSBML writes out the defaults of MathML, as integers.
+        const bool defaulted = args.size() == 2 && node.getChild(0)->getType() == ::AST_INTEGER;
+        if (op == Op::root && defaulted && node.getChild(0)->getInteger() == 2)
+            return make_math(Op::sqrt, {args[1]}, place_->span);
+        if (op == Op::log && defaulted && node.getChild(0)->getInteger() == 10)
+            return make_math(Op::log10, {args[1]}, place_->span);
+        const int count = static_cast<int>(args.size());
+        if (count < info(op).min_arity || (info(op).max_arity >= 0 && count > info(op).max_arity))
+            return error("'" + std::string(row->element) + "' with " + std::to_string(count) +
+                         (count == 1 ? " operand" : " operands"));
+        return make_math(op, std::move(args), place_->span);
+    }
+
+    MathPtr unknown(const ::ASTNode& node) {
+        if (node.getType() == ::AST_FUNCTION_DELAY) return unsupported("delay() is not supported");
+        if (node.getType() == ::AST_FUNCTION_RATE_OF) return unsupported("rateOf() is not supported");
+        return unsupported("'" + text(node.getName()) + "' is not supported");
+    }
+
+    MathPtr unsupported(const std::string& message) {
+        diagnostics_->unsupported(place_->span, message + ", in " + place_->what);
+        return make_math(Op::notanumber, {}, place_->span);
+    }
+
+    MathPtr error(const std::string& message) {
+        diagnostics_->error(place_->span, message + ", in " + place_->what);
+        return make_math(Op::notanumber, {}, place_->span);
+    }
+
+    const FormulaPlace* place_;
+    const std::set<std::string>* stoichiometries_;
+    Diagnostics* diagnostics_;
+};
+
+}  // namespace
+
+MathPtr read_math(const ::ASTNode& node, const FormulaPlace& place,
+                  const std::set<std::string>& stoichiometries, Diagnostics& diagnostics) {
+    return Reader(place, stoichiometries, diagnostics).read(node, 0);
+}
+
+}  // namespace rondo

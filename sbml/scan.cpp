@@ -1,0 +1,129 @@
+// scan.cpp: a tokenizer for tags, no more. Whether the XML is well formed is left to libSBML.
+#include "sbml/scan.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "sbml/sbml.h"
+
+namespace rondo {
+
+namespace {
+
+constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
+constexpr std::string_view blanks = " \t\r\n";
+constexpr auto npos = std::string_view::npos;
+
+bool is_utf16(std::string_view text) {
+    return text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");
+}
+
+// Without a prefix: `math:apply` is `apply`.
+std::string_view local_name(std::string_view tag) {
+    const std::string_view name = tag.substr(0, tag.find_first_of(" \t\r\n/>"));
+    const std::size_t colon = name.find(':');
+    return colon == npos ? name : name.substr(colon + 1);
+}
+
+// Behind the '>' that ends the tag at `from`; a '>' within quotes does not. npos if the text ends first.
+std::size_t end_of_tag(std::string_view text, std::size_t from) {
+    char quote = 0;
+    for (std::size_t i = from; i < text.size(); ++i) {
+        if (quote != 0) {
+            if (text[i] == quote) quote = 0;
+        } else if (text[i] == '"' || text[i] == '\'') {
+            quote = text[i];
+        } else if (text[i] == '>') {
+            return i + 1;
+        }
+    }
+    return npos;
+}
+
+std::size_t behind(std::string_view text, std::size_t from, std::string_view mark) {
+    const std::size_t found = text.find(mark, from);
+    return found == npos ? npos : found + mark.size();
+}
+
+struct Open {
+    std::string_view name;
+    int children = 0;
+    bool operation() const { return name == "apply" || name == "piecewise"; }
+};
+
+class Scan {
+  public:
+    Scan(std::uint32_t file, Diagnostics& diagnostics)
+        : text_(diagnostics.sources().text(file)), file_(file), diagnostics_(&diagnostics) {}
+
+    bool run() {
+        for (std::size_t at = text_.find('<'); at != npos && ok_; at = text_.find('<', at)) at = markup(at);
+        return ok_;
+    }
+
+  private:
+    // Reads what starts at text[at] == '<'; returns where it ends, npos to stop.
+    std::size_t markup(std::size_t at) {
+        const std::string_view rest = text_.substr(at);
+        if (rest.starts_with("<!--")) return behind(text_, at, "-->");
+        if (rest.starts_with("<![CDATA[")) return behind(text_, at, "]]>");
+        if (rest.starts_with("<?")) return behind(text_, at, "?>");
+        if (rest.starts_with("<!")) return refuse(at, "a document type or entity declaration is not SBML");
+        const std::size_t end = end_of_tag(text_, at);
+        if (end == npos) return npos;
+        if (rest.starts_with("</")) {
+            if (!open_.empty()) open_.pop_back();
+            return end;
+        }
+        return start_tag(at, end);
+    }
+
+    std::size_t start_tag(std::size_t at, std::size_t end) {
+        if (!open_.empty() && ++open_.back().children > most_operands && open_.back().operation())
+            return refuse(at, "an operation has more than " + std::to_string(most_operands) + " operands");
+        if (text_[end - 2] == '/') return end;
+        open_.push_back({local_name(text_.substr(at + 1, end - at - 1))});
+        if (open_.size() > deepest_nesting)
+            return refuse(at, "elements are nested deeper than " + std::to_string(deepest_nesting));
+        return end;
+    }
+
+    std::size_t refuse(std::size_t at, std::string message) {
+        const auto begin = static_cast<std::uint32_t>(at);
+        diagnostics_->error({file_, begin, begin + 1}, std::move(message));
+        ok_ = false;
+        return npos;
+    }
+
+    std::string_view text_;
+    std::uint32_t file_;
+    Diagnostics* diagnostics_;
+    std::vector<Open> open_;
+    bool ok_ = true;
+};
+
+}  // namespace
+
+bool looks_like_sbml(std::string_view text) {
+    if (is_utf16(text)) return true;
+    if (text.starts_with(utf8_mark)) text.remove_prefix(utf8_mark.size());
+    const std::size_t first = text.find_first_not_of(blanks);
+    return first != npos && text[first] == '<';  // no statement of Antimony starts so
+}
+
+bool scan_xml(std::uint32_t file, Diagnostics& diagnostics) {
+    const std::string_view text = diagnostics.sources().text(file);
+    const auto refuse = [&](std::size_t at, std::string message, std::string help = {}) {
+        const auto begin = static_cast<std::uint32_t>(at);
+        diagnostics.error({file, begin, begin}, std::move(message), std::move(help));
+        return false;
+    };
+    if (text.find_first_not_of(blanks) == npos) return refuse(0, "the file is empty");
+    if (is_utf16(text)) return refuse(0, "the text is UTF-16", "save it as UTF-8");
+    if (const std::size_t nul = text.find('\0'); nul != npos)
+        return refuse(nul, "a NUL byte: this is not text");
+    return Scan(file, diagnostics).run();
+}
+
+}  // namespace rondo
