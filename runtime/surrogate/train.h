@@ -15,29 +15,40 @@ enum class Device : std::uint8_t { automatic, cpu, cuda };
 // ReLU; the last hidden one without BatchNorm and dropout; linear output.
 struct Mlp {
     std::vector<int> hidden = {128, 256, 128};
-    double dropout = 0;
+    double dropout = 0;  // probability, [0, 1)
+    // The statistics of small batches are noise that a sharp border does not survive: without them,
+    // mini-batches learn it better and faster.
+    bool batch_norm = true;
 };
 
-// Full batch, mean squared error over all outputs, Adam (coupled L2 decay), double precision.
-// Learning rate: linear from 0 in warm-up, then lr / (1 + 0.2 (e - warm_up) / (lr epochs)).
+// Mean squared error over all outputs, Adam (coupled L2 decay), double precision.
+// Learning rate: rising linearly to learning_rate at the end of warm-up, then
+// learning_rate / (1 + 0.2 (e - warm_up) / (learning_rate epochs)).
+// The defaults are the paper's rule; spec/oscillators.md section 3.
 struct TrainOptions {
     int epochs = 3000;
-    int warm_up = 300;
+    int warm_up = 300;  // epochs
     double learning_rate = 2e-3;
     double weight_decay = 1e-5;
-    int patience = 300;  // epochs without a better validation loss; 0: never stop early
+    int batch = 0;              // rows a step, about: an epoch is split evenly; 0: all rows
+    int patience = 300;         // epochs without a better validation loss; 0: never stop early
+    bool best_weights = false;  // result: the weights of the best validation loss, not the last ones
     std::uint64_t seed = 0;
     Device device = Device::automatic;
 };
 
-// Rows with NaN among `targets` must have been dropped. `validation` may be empty (then no early stopping).
-// The result does not depend on executor.jobs(). Throws Error: columns missing, fewer than 2 rows, loss not
-// finite (numerics), plugin or device absent (unsupported, with the way out).
+// Trains one network. `validation` may be empty: then no early stopping, and the last weights. Inputs are
+// scaled to [0, 1] by the box. `model` and `identity` of the result are left empty.
+//
+// Random draws are Philox's, of (seed, "train"), and one thread does the arithmetic: the bytes do not depend
+// on executor.jobs(). Progress counts epochs. Throws Error: columns missing, fewer than 2 rows, a value that
+// is not finite, an option out of range (input); loss not finite (numerics, naming the epoch); stopped
+// (interrupted); plugin or device absent (unsupported, with the way out).
 Surrogate train(const Table& data, const Table& validation, const Box& box,
                 const std::vector<std::string>& targets, const Mlp&, const TrainOptions&,
                 const Executor& executor);
 
-// "" where the plugin cannot be loaded. Loads it.
+// LibTorch's version; "" where the plugin cannot be loaded. Loads it.
 std::string torch_version();
 
 }  // namespace rondo

@@ -1,0 +1,36 @@
+# LibTorch as imported targets: torch::cpu, and torch::cuda where a CUDA toolkit is. Absent: neither, and a word about it.
+# Not through its own find_package(Torch), which asks for nvcc and an architecture list.
+set(torch_folder "${RONDO_TORCH}")
+if(NOT torch_folder)  # where tools/setup-torch puts it
+    execute_process(COMMAND ${PROJECT_SOURCE_DIR}/tools/setup-torch --where
+                    OUTPUT_VARIABLE torch_folder OUTPUT_STRIP_TRAILING_WHITESPACE)
+endif()
+if(NOT EXISTS "${torch_folder}/include/ATen/ATen.h")
+    message(STATUS "LibTorch: not here, so Rondo is built without training; tools/setup-torch brings it")
+    return()
+endif()
+message(STATUS "LibTorch: ${torch_folder}")
+
+function(torch_library name)
+    add_library(torch::${name} SHARED IMPORTED)
+    set_target_properties(torch::${name} PROPERTIES IMPORTED_LOCATION ${torch_folder}/lib/lib${name}.so)
+endfunction()
+torch_library(c10)
+torch_library(torch_cpu)
+add_library(torch::cpu INTERFACE IMPORTED)
+target_include_directories(torch::cpu SYSTEM INTERFACE
+                           ${torch_folder}/include ${torch_folder}/include/torch/csrc/api/include)
+target_link_libraries(torch::cpu INTERFACE torch::torch_cpu torch::c10)
+
+find_package(CUDAToolkit QUIET)
+if(CUDAToolkit_FOUND AND EXISTS "${torch_folder}/lib/libtorch_cuda.so")
+    torch_library(c10_cuda)
+    torch_library(torch_cuda)
+    add_library(torch::cuda INTERFACE IMPORTED)
+    # Its kernels register themselves when it is loaded: nothing names a symbol of it, so it must not be dropped as unneeded.
+    # The toolkit's libraries are found below its run path, which libtorch_cuda.so's own dependencies inherit only as RPATH.
+    target_link_libraries(torch::cuda INTERFACE torch::cpu -Wl,--push-state,--no-as-needed torch::torch_cuda
+                          torch::c10_cuda -Wl,--pop-state)
+    target_link_options(torch::cuda INTERFACE -Wl,--allow-shlib-undefined -Wl,--disable-new-dtags
+                        -Wl,-rpath,${CUDAToolkit_LIBRARY_DIR})
+endif()

@@ -1,0 +1,91 @@
+// plugin.cpp: dlopen and what can go wrong with it.
+#include "runtime/surrogate/plugin.h"
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "dsl/syntax/error.h"
+
+namespace rondo {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Without LibTorch, which would take half a second to say the same.
+bool gpu_visible() {
+    std::error_code ignored;
+    return fs::exists("/dev/nvidia0", ignored) && dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+}
+
+fs::path plugin_folder() {
+    if (const char* named = std::getenv("RONDO_PLUGIN_DIR")) return named;
+    std::error_code ignored;
+    return fs::read_symlink("/proc/self/exe", ignored).parent_path().parent_path() / "lib";
+}
+
+// Path, or the bare name that the loader looks up on the library path.
+std::string plugin_file(const std::string& device) {
+    const std::string name = "librondo_torch_" + device + ".so";
+    std::error_code ignored;
+    const fs::path path = plugin_folder() / name;
+    return fs::exists(path, ignored) ? path.string() : name;
+}
+
+[[noreturn]] void fail_absent(const std::string& device, const std::string& file, const std::string& reason) {
+    if (file.find('/') != std::string::npos) {
+        throw Error(Fault::unsupported, "training cannot load '" + file + "': " + reason);
+    }
+    throw Error(Fault::unsupported,
+                "training needs LibTorch, and '" + file + "' is not in '" + plugin_folder().string() + "': " +
+                    (device == "cpu" ? "run tools/setup-torch and build again"
+                                     : "build again where a CUDA toolkit is, or train with --device cpu"));
+}
+
+void* open_plugin(const std::string& device) {
+    const std::string file = plugin_file(device);
+    if (void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
+    const char* reason = dlerror();
+    fail_absent(device, file, reason ? reason : "unknown reason");
+}
+
+template <class Function>
+void find(void* library, const char* name, Function& function) {
+    function = reinterpret_cast<Function>(dlsym(library, name));
+    if (!function)
+        throw Error(Fault::unsupported, std::string("the training plugin lacks '") + name + "'; build again");
+}
+
+std::string choose(Device device) {
+    if (device == Device::cpu) return "cpu";
+    const bool gpu = gpu_visible();
+    if (device == Device::automatic)
+        return gpu && plugin_file("cuda").find('/') != std::string::npos ? "cuda" : "cpu";
+    if (!gpu)
+        throw Error(Fault::unsupported, "there is no CUDA device here to train on; use --device cpu or auto");
+    return "cuda";
+}
+
+}  // namespace
+
+TrainPlugin load_plugin(Device device) {
+    TrainPlugin plugin;
+    plugin.device = choose(device);
+    void* library = open_plugin(plugin.device);
+    find(library, "rondo_torch_version", plugin.version);
+    find(library, "rondo_torch_train", plugin.train);
+    find(library, "rondo_torch_predict", plugin.predict);
+    return plugin;
+}
+
+std::string torch_version() {
+    try {
+        return load_plugin(Device::cpu).version();
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+}  // namespace rondo
