@@ -38,7 +38,8 @@ class CompiledModel {
     int lanes() const { return lanes_; }
     std::size_t state_count() const { return system_->states.size(); }
     std::size_t parameter_count() const { return system_->parameter_count(); }
-    std::size_t output_count() const { return output_count_; }
+    const std::vector<NodeId>& outputs() const { return outputs_; }  // as selected in CompileOptions
+    std::size_t output_count() const { return outputs_.size(); }
 
   private:
     friend std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem>,
@@ -49,7 +50,7 @@ class CompiledModel {
     std::shared_ptr<const OdeSystem> system_;
     ModelCode code_{};
     int lanes_ = 1;
-    std::size_t output_count_ = 0;
+    std::vector<NodeId> outputs_;
 };
 
 std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem>, const CompileOptions& = {});
