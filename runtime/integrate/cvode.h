@@ -1,8 +1,9 @@
 // cvode.h: one run by SUNDIALS CVODE with the model's own Jacobian. The only room that sees SUNDIALS.
 #pragma once
 #include <limits>
+#include <memory>
 #include <span>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "runtime/integrate/stream.h"
@@ -20,29 +21,33 @@ struct IntegrateOptions {
 };
 
 // Absolute tolerance per state, fixed for the run. [states]
-// With options.atol given, that everywhere; else rtol * 1e-3 times the state's own magnitude (design.md,
-// section 5).
-std::vector<double> absolute_tolerances(const CompiledModel&, std::span<const double> y0,
-                                        const IntegrateOptions&);
+// options.atol everywhere if given; else rtol * 1e-3 times the state's own magnitude: |y0|, or where that is
+// 0 the level |rhs / d rhs / dy| it heads for, or the smallest magnitude known of the other states, or 1.
+std::vector<double> absolute_tolerances(const CompiledModel&, double t0, std::span<const double> y0,
+                                        std::span<const double> p, const IntegrateOptions&);
 
-// Runs `model` (lanes 1) from t0 to t1 (t1 > t0) with `inputs` [system().inputs], pushing every internal
-// step. t1 may be infinite if the observer stops the run. Never throws for numerical trouble; throws
-// Error(input) for rtol <= 0, atol < 0, max_steps < 1, non-finite t0, or inputs missing.
-Outcome integrate(const CompiledModel& model, std::span<const double> inputs, double t0, double t1,
-                  const IntegrateOptions& options, Observer& observer);
-
-// Re-usable memory of many runs of one model, one a thread: same results as integrate(), no allocation a run.
+// Re-usable memory of many runs of one model (lanes 1), one a thread. A run's steps depend on its inputs, t0
+// and options alone: neither on t1 nor on what ran before or is read from it. The model must outlive it.
 class Integrator {
   public:
     explicit Integrator(const CompiledModel&);
     ~Integrator();
     Integrator(Integrator&&) noexcept;
+
+    // Runs from t0 to t1 (t1 > t0) with `inputs` [system().inputs], pushing every internal step; the last one
+    // is cut at t1. t1 may be infinite if the observer stops the run. Never throws for numerical trouble;
+    // throws Error(input) for rtol <= 0, atol < 0, max_steps < 1, max_step < 0, non-finite t0, t1 <= t0, or
+    // inputs missing.
     Outcome run(std::span<const double> inputs, double t0, double t1, const IntegrateOptions&, Observer&);
 
   private:
     struct Memory;
     std::unique_ptr<Memory> memory_;
 };
+
+// One run with memory of its own.
+Outcome integrate(const CompiledModel& model, std::span<const double> inputs, double t0, double t1,
+                  const IntegrateOptions& options, Observer& observer);
 
 std::string sundials_version();
 
