@@ -37,8 +37,7 @@ class Diagnostics {
     Sources& sources() { return *sources_; }
     const Sources& sources() const { return *sources_; }
     const std::vector<Diagnostic>& list() const { return list_; }
-    bool has_errors() const;              // error or unsupported
-    bool full(std::uint32_t file) const;  // further errors of `file` are not kept
+    bool has_errors() const;  // error or unsupported
 
     // Sorted by file and place:
     //   goodwin.ant:5:13: error: unknown name 'Kn' in the rate of 'transcription'

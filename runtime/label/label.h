@@ -29,7 +29,8 @@ struct CycleOptions {
     double rtol = 1e-9;  // of the integration
     double horizon = 0;  // model time after which the answer is `undecided`; 0: chosen from the run itself
     double min_swing = 1e-5;    // peak to trough, relative to the mean: below it, steady
-    double convergence = 1e-7;  // relative change of the period between stretches that counts as converged
+    double convergence = 1e-6;  // largest relative change of the period still to come, extrapolated and added
+    long max_steps = 1'000'000;  // of the integration, after which the answer is `undecided`
 };
 
 // Labels run after run of one model, on one thread, re-using memory. The model's selected outputs

@@ -1,0 +1,54 @@
+// returns.h: the returns of a run through a section, and whether they have become a cycle.
+#pragma once
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace rondo {
+
+// What happened between one upward crossing of the section and the next.
+struct Range {
+    double low, high;
+    double swing() const { return high - low; }
+};
+
+struct Cycle {
+    double period;
+    int returns;   // of the section in one period
+    double swing;  // of the section's quantity, over the last period
+};
+
+class Returns {
+  public:
+    // quantities: how many are observed. section: index of the one whose level is crossed.
+    Returns(std::size_t quantities, std::size_t section) : quantities_(quantities), section_(section) {}
+
+    // A crossing at `t`; ranges: [quantities] since the crossing before (ignored at the first).
+    void add(double t, std::span<const Range> ranges);
+
+    std::size_t count() const { return times_.empty() ? 0 : times_.size() - 1; }
+    double gap(std::size_t k) const { return times_[k + 1] - times_[k]; }
+    const Range& range(std::size_t k, std::size_t quantity) const {
+        return ranges_[k * quantities_ + quantity];
+    }
+    double swing(std::size_t k) const { return range(k, section_).swing(); }
+    // Over the last n returns.
+    Range range_of_last(std::size_t n, std::size_t quantity) const;
+
+    // The cycle that the last returns repeat, once three stretches of them in a row agree on its period.
+    // noise: relative scatter of a gap that the integration itself makes. convergence: largest relative
+    // change of the period still to come.
+    std::optional<Cycle> cycle(double noise, double convergence) const;
+
+  private:
+    std::optional<double> limit_period(std::size_t stretch, double noise, double convergence) const;
+    bool swing_settled(std::size_t stretch) const;
+    bool repeats(std::size_t pattern, std::size_t stretch) const;
+
+    std::size_t quantities_, section_;
+    std::vector<double> times_;      // [count + 1]
+    std::vector<Range> ranges_;      // [count][quantities]
+    std::vector<double> swing_sum_;  // [count + 1] of the section's quantity, from the first return on
+};
+
+}  // namespace rondo
