@@ -16,21 +16,23 @@ h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 p { max-width: 45rem; white-space: pre-line; margin: 1rem 0; overflow-wrap: anywhere; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1.5rem;
          margin: 1.5rem 0; }
-figure { margin: 0; max-width: 56rem; }
+.plots.pairs { grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); }
+figure { margin: 0; max-width: 34rem; }
+.single figure { max-width: 56rem; }
 svg { display: block; width: 100%; height: auto; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .25rem .8rem; text-align: left; border-bottom: 1px solid #e4e4e4; vertical-align: top; }
 thead th { border-bottom: 2px solid #888; white-space: nowrap; }
 .number { text-align: right; }
-.pairs th { font-weight: 500; color: #555; }
-.pairs td { overflow-wrap: anywhere; }
+.facts th { font-weight: 500; color: #555; }
+.facts td { overflow-wrap: anywhere; }
 .shape { color: #555; font-size: .85rem; margin: .4rem 0 0; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
   figure, tr { break-inside: avoid; }
   h2 { break-after: avoid; }
-  .plots { grid-template-columns: repeat(2, 1fr); gap: .5rem; }
+  .plots, .plots.pairs { grid-template-columns: repeat(2, 1fr); gap: .5rem; }
   .plots.single { grid-template-columns: 1fr; }
 }
 )";
@@ -52,13 +54,19 @@ std::string html(const ReportText& block) {
 
 // A picture beside others is drawn smaller, so that its letters keep their size on the page.
 std::string html(const ReportPlots& block) {
-    const bool single = block.plots.size() == 1;
+    const std::size_t count = block.plots.size();
+    const bool single = count == 1, pairs = count == 2 || count == 4;  // else as many in a row as fit
     std::string figures;
     for (const Plot& plot : block.plots) {
         figures += element("figure", {}, single ? to_svg(plot, 800, 420) : to_svg(plot, 480, 350)) + "\n";
     }
     if (figures.empty()) return {};
-    return element("div", {{"class", single ? "plots single" : "plots"}}, "\n" + figures) + "\n";
+    return element("div",
+                   {{"class", single  ? "plots single"
+                              : pairs ? "plots pairs"
+                                      : "plots"}},
+                   "\n" + figures) +
+           "\n";
 }
 
 std::string cell(const char* tag, const Column& column, const std::string& text) {
@@ -92,7 +100,7 @@ std::string html(const ReportPairs& block) {
                         element("th", {{"scope", "row"}}, escape(name)) + element("td", {}, escape(value))) +
                 "\n";
     }
-    return heading(block.title) + element("table", {{"class", "pairs"}}, element("tbody", {}, rows)) + "\n";
+    return heading(block.title) + element("table", {{"class", "facts"}}, element("tbody", {}, rows)) + "\n";
 }
 
 }  // namespace

@@ -70,7 +70,8 @@ class Canvas {
 
 std::string painted(const std::string& text, std::size_t series, bool color) {
     constexpr int codes[] = {32, 166, 36, 175, 178, 74, 245};  // nearest to series_color in 256 colours
-    return color ? "\x1b[38;5;" + std::to_string(codes[series % 7]) + "m" + text + "\x1b[0m" : text;
+    const bool blank = text.find_first_not_of(' ') == text.npos;
+    return color && !blank ? "\x1b[38;5;" + std::to_string(codes[series % 7]) + "m" + text + "\x1b[0m" : text;
 }
 
 // Characters on screen, as far as text without double-width letters goes.
@@ -84,8 +85,13 @@ std::string cut(const std::string& text, int columns) {
     return encode(letters.substr(0, static_cast<std::size_t>(std::max(columns - 1, 0)))) + "…";
 }
 
+// A tick's label in one line, with the minus sign that every terminal has.
 std::string plain(const Tick& tick) {
-    return tick.exponent.empty() ? tick.label : tick.label + "^" + tick.exponent;
+    std::string text = tick.exponent.empty() ? tick.label : tick.label + "^" + tick.exponent;
+    const std::string minus = "−";
+    for (auto at = text.find(minus); at != text.npos; at = text.find(minus))
+        text.replace(at, minus.size(), "-");
+    return text;
 }
 
 void draw(const Plot& plot, const Content& content, Canvas& canvas) {
@@ -133,6 +139,23 @@ std::string indented(int columns, const std::string& text) {
     return std::string(static_cast<std::size_t>(std::max(columns, 0)), ' ') + text;
 }
 
+// The characters of a row; neighbours of one series share one change of colour.
+std::string cells(const Canvas& canvas, int row, bool color) {
+    std::string line;
+    std::u32string run;
+    std::size_t owner = 0;
+    for (int column = 0; column < canvas.columns(); ++column) {
+        const auto [letter, series] = canvas.cell(column, row);
+        if (letter != U' ' && series != owner) {
+            line += painted(encode(run), owner, color);
+            run.clear();
+            owner = series;
+        }
+        run += letter;
+    }
+    return line + painted(encode(run), owner, color);
+}
+
 std::string draw_rows(const Plot& plot, const Content& content, const Canvas& canvas, int margin, int names,
                       bool color) {
     std::vector<std::string> labels(static_cast<std::size_t>(canvas.rows()));
@@ -142,11 +165,7 @@ std::string draw_rows(const Plot& plot, const Content& content, const Canvas& ca
     for (int row = 0; row < canvas.rows(); ++row) {
         const std::string& label = labels[row];
         std::string line = indented(margin - columns_of(label), label) + (label.empty() ? " │" : " ┤");
-        for (int column = 0; column < canvas.columns(); ++column) {
-            const auto [letter, series] = canvas.cell(column, row);
-            const std::string text = encode(std::u32string(1, letter));
-            line += letter == U' ' ? text : painted(text, series, color);
-        }
+        line += cells(canvas, row, color);
         if (named[row] >= 0) {
             const auto series = static_cast<std::size_t>(named[row]);
             line += " " + painted(cut(plot.series[series].name, names), series, color);
