@@ -1,6 +1,8 @@
 // store.h: results under the hash of what made them (design.md, section 4). SQLite, write-ahead log, one
 // file.
 #pragma once
+#include <concepts>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -12,35 +14,44 @@
 namespace rondo {
 
 // SHA-256 over typed, length-prefixed fields, so that no two different argument lists give the same bytes.
+// Beginning: the verb and the version of its algorithm.
 class Identity {
   public:
     Identity(std::string_view verb, int version);
     ~Identity();
     Identity(Identity&&) noexcept;
+    Identity& operator=(Identity&&) noexcept;
     Identity& add(std::string_view text);
     Identity& add(double value);  // as bits; -0 is 0, all NaNs are one
-    Identity& add(std::int64_t value);
-    Identity& add(const Table& table);
-    std::string hex() const;
+    Identity& add(std::integral auto value) { return add_whole(std::int64_t(value)); }
+    Identity& add(const Table& table);  // names, kinds and values of its columns, in order
+    std::string hex() const;            // of what was added so far: 64 digits
 
   private:
+    Identity& add_whole(std::int64_t value);
     struct State;
     std::unique_ptr<State> state_;
 };
 
 std::string sha256_hex(std::string_view bytes);
 
+// May be used by several threads, and the file by several processes.
 class Store {
   public:
-    // Opens or makes `file` (and its folder). A damaged store is set aside with a warning and made anew;
-    // where nothing can be written the store is off (enabled() false, why() says it) and the study runs on.
+    // Opens or makes `file` (and its folder). A damaged store (or an empty file) is set aside as
+    // `FILE.damaged-1` and made anew; where nothing can be written, the file is another program's or a newer
+    // Rondo's, the store is off and the study runs on. Never throws for any of these: why() says them.
     explicit Store(const std::filesystem::path& file);
     Store();  // off
     ~Store();
     Store(Store&&) noexcept;
+    Store& operator=(Store&&) noexcept;
     bool enabled() const;
+    // Why it is off, or what was set aside or lost; empty if all is well. May change with find and put.
     std::string why() const;
+    // What was put, checked against its checksum; nothing if there is none, or it is damaged (and dropped).
     std::optional<std::string> find(const std::string& identity);
+    // On return the bytes outlive a kill of the process.
     void put(const std::string& identity, std::string_view verb, std::string_view bytes);
 
   private:
@@ -48,8 +59,9 @@ class Store {
     std::unique_ptr<State> state_;
 };
 
-// Tables as bytes, exactly.
+// Tables as bytes, exactly: names, text, and every bit of a number. Little-endian, versioned.
 std::string to_bytes(const Table&);
+// Throws Error(input) for anything else.
 Table table_from_bytes(std::string_view bytes);
 
 }  // namespace rondo

@@ -20,6 +20,12 @@ namespace rondo {
 
 namespace fs = std::filesystem;
 
+std::string system_reason(int code) {
+    std::string text = std::generic_category().message(code);
+    if (!text.empty()) text[0] = char(std::tolower(static_cast<unsigned char>(text[0])));
+    return text;
+}
+
 namespace {
 
 // An open file, closed when done with.
@@ -38,12 +44,6 @@ class Handle {
   private:
     int number_;
 };
-
-std::string reason(int code) {
-    std::string text = std::generic_category().message(code);
-    if (!text.empty()) text[0] = char(std::tolower(static_cast<unsigned char>(text[0])));
-    return text;
-}
 
 std::string in_quotes(const fs::path& path) {
     return "'" + path.string() + "'";
@@ -73,7 +73,7 @@ std::string cannot_read(const fs::path& file, int code) {
     if (code == ENOENT) return missing(file);
     if (code == EISDIR) return "cannot read " + in_quotes(file) + ": it is a folder; name a file in it";
     const std::string way_out = code == EACCES ? "; you may not read it: see chmod" : "";
-    return "cannot read " + in_quotes(file) + ": " + reason(code) + way_out;
+    return "cannot read " + in_quotes(file) + ": " + system_reason(code) + way_out;
 }
 
 std::string cannot_write(const fs::path& file, int code) {
@@ -81,7 +81,7 @@ std::string cannot_write(const fs::path& file, int code) {
         code == EACCES || code == EPERM || code == EROFS    ? "; choose another place for it"
         : code == ENOSPC || code == EDQUOT || code == EFBIG ? "; make room there or choose another place"
                                                             : "";
-    return "cannot write " + in_quotes(file) + ": " + reason(code) + way_out;
+    return "cannot write " + in_quotes(file) + ": " + system_reason(code) + way_out;
 }
 
 // errno of what went wrong, or 0.

@@ -17,4 +17,7 @@ std::string read_file_unpacked(const std::filesystem::path& file);
 // is followed. Throws Error(input) with path and reason (no permission, disk full).
 void write_file(const std::filesystem::path& file, std::string_view content);
 
+// The system's words for an errno, in the style of our messages: "no space left on device".
+std::string system_reason(int code);
+
 }  // namespace rondo
