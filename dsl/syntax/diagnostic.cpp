@@ -23,21 +23,6 @@ constexpr std::string_view word(Severity severity) {
     return {};
 }
 
-// Bytes of the well-formed UTF-8 character that `text` starts with; 0 if it starts with none.
-std::size_t character_length(std::string_view text) {
-    const auto lead = static_cast<unsigned char>(text[0]);
-    const std::size_t length = lead < 0x80   ? 1
-                               : lead < 0xc2 ? 0
-                               : lead < 0xe0 ? 2
-                               : lead < 0xf0 ? 3
-                               : lead < 0xf5 ? 4
-                                             : 0;
-    if (length > text.size()) return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
-    return length;
-}
-
 struct Shown {
     std::string text;
     std::size_t width = 0;  // in characters
@@ -137,6 +122,11 @@ void Diagnostics::unsupported(Span span, std::string message, std::string help) 
 
 void Diagnostics::warning(Span span, std::string message, std::string help) {
     add({Severity::warning, span, std::move(message), std::move(help)});
+}
+
+bool Diagnostics::full(std::uint32_t file) const {
+    const auto count = counts_.find(file);
+    return count != counts_.end() && count->second.errors > limit;
 }
 
 bool Diagnostics::has_errors() const {

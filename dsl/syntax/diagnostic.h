@@ -37,7 +37,8 @@ class Diagnostics {
     Sources& sources() { return *sources_; }
     const Sources& sources() const { return *sources_; }
     const std::vector<Diagnostic>& list() const { return list_; }
-    bool has_errors() const;  // error or unsupported
+    bool has_errors() const;              // error or unsupported
+    bool full(std::uint32_t file) const;  // further errors of `file` are not kept
 
     // Sorted by file and place:
     //   goodwin.ant:5:13: error: unknown name 'Kn' in the rate of 'transcription'

@@ -12,10 +12,10 @@ namespace rondo {
 ModelFile parse_models(std::uint32_t file, Diagnostics& diagnostics);
 StudyFile parse_study(std::uint32_t file, Diagnostics& diagnostics);
 
-// One expression and nothing else, e.g. of `--select` or the repl.
+// One formula and nothing else, e.g. of `--select`; `[S]` is a concentration. Null if it is wrong.
 ExprPtr parse_expression(std::uint32_t file, Diagnostics& diagnostics);
 
-// For `--dump ast`: one node a line, indented.
+// For `--dump ast`: one statement a line, operators in front: `x = (+ 1 (* 2 a))`.
 std::string dump(const ModelFile&);
 std::string dump(const StudyFile&);
 

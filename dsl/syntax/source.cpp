@@ -28,6 +28,20 @@ Span join(Span a, Span b) {
     return {a.file, std::min(a.begin, b.begin), std::max(a.end, b.end)};
 }
 
+std::size_t character_length(std::string_view text) {
+    const auto lead = static_cast<unsigned char>(text[0]);
+    const std::size_t length = lead < 0x80   ? 1
+                               : lead < 0xc2 ? 0
+                               : lead < 0xe0 ? 2
+                               : lead < 0xf0 ? 3
+                               : lead < 0xf5 ? 4
+                                             : 0;
+    if (length > text.size()) return 0;
+    for (std::size_t i = 1; i < length; ++i)
+        if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
+    return length;
+}
+
 std::uint32_t Sources::add(std::string name, std::string text) {
     auto starts = find_line_starts(text);
     files_.push_back({std::move(name), std::move(text), std::move(starts)});

@@ -25,6 +25,10 @@ struct Place {
     std::uint32_t column = 0;  // from 1, in characters (UTF-8 code points), not bytes
 };
 
+// Bytes of the well-formed UTF-8 character that `text` starts with; 0 if it starts with none. `text` is not
+// empty.
+std::size_t character_length(std::string_view text);
+
 // All texts of one session. Files are never removed nor moved, so Spans and views stay valid.
 // A line ends at "\n", "\r\n" or "\r".
 class Sources {

@@ -1,6 +1,12 @@
 // tree.h: what was written, as written: one expression tree for models and studies, then their statements.
 //
 // Trees are immutable and shared. Depth is bounded by the parser, so recursion over them is safe.
+//
+// Where models (Antimony) and habit disagree, a study refuses instead of guessing: a chain `0 < x < 1` and a
+// mix of `and` and `or` without parentheses are errors there. Operators are written in one way in the tree:
+// `not` is
+// "!", `and` "&&", `or` "||". `not` takes a whole comparison in a study (`not a == b`), but only its
+// operand in a model, as `!` does in both.
 #pragma once
 #include <memory>
 #include <string>
@@ -11,26 +17,30 @@
 namespace rondo {
 
 enum class ExprKind : std::uint8_t {
-    number,         // value
-    string,         // text; interpolated: children are the parts, string and other expressions in turn
-    name,           // text
-    unary,          // text is - + ! not; children {x}
-    binary,         // text is + - * / % ^ < <= > >= == != && ||; children {x, y}
-    call,           // text is the function's name; arguments
-    list,           // children            [a, b]
-    record,         // arguments           {a = 1, b = 2}
-    index,          // children {x, i}     x[i]
-    field,          // children {x}, text  x.name
-    range,          // children {a, b}     a..b
-    with,           // children {model}, arguments (a = 2, b = 6)
-    concentration,  // text                [S] in a model formula or a selection
+    number,  // value
+    string,  // text; interpolated "{x}": children are the parts, strings and other expressions; `\{` is a
+             // brace
+    name,    // text
+    unary,   // text is - + !; children {x}
+    binary,  // text is + - * / % ^ < <= > >= == != && ||; children {x, y}
+    call,    // text is the function's name; arguments
+    list,    // children            [a, b]
+    record,  // arguments           {a = 1, b = 2}
+    index,   // children {x, i}     x[i]
+    field,   // children {x}, text  x.name
+    range,   // children {a, b}     a..b
+    with,    // children {model}, arguments (a = 2, b = 6)
+    concentration,  // text                [S] in a selection (parse_expression)
+    function,       // function            function(x, y) ... end
 };
 
 struct Expr;
 using ExprPtr = std::shared_ptr<const Expr>;
 
+struct FunctionTree;
+
 struct Argument {
-    std::string name;  // empty if positional
+    std::string name;  // empty if positional; may be written as a string: {"[S]" = 1}
     Span name_span;
     ExprPtr value;
 };
@@ -43,7 +53,13 @@ struct Expr {
     Span text_span;  // of the name or operator alone
     std::vector<ExprPtr> children;
     std::vector<Argument> arguments;
+    std::shared_ptr<const FunctionTree> function;
+    bool grouped = false;     // in parentheses: ends a chain of comparisons
+    std::uint32_t depth = 1;  // of the tree; at most max_depth
 };
+
+// Of a sum of n terms, the tree is n deep.
+constexpr std::uint32_t max_depth = 10000;
 
 // ---- models (Antimony) ----
 
@@ -111,13 +127,12 @@ struct ModelStatement {
     NameStatement name;
 };
 
-struct FunctionTree;
-
 struct ModelTree {
-    std::string id;
-    bool main = false;  // `model *id`
+    std::string id, title;  // title: display name, of `id is "..."` after its end
+    bool main = false;      // `model *id`
     Span span, id_span;
     std::vector<ModelStatement> statements;
+    std::vector<std::string> unread;  // words of statements that could not be read: not to be called unknown
 };
 
 // ---- studies ----
@@ -151,7 +166,7 @@ struct Parameter {
 };
 
 struct FunctionTree {
-    std::string name;
+    std::string name, title;  // name: empty if anonymous
     Span span, name_span;
     std::vector<Parameter> parameters;
     ExprPtr expression;                 // `function f(x) x + 1 end`: serves models and studies alike

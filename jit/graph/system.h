@@ -3,15 +3,17 @@
 //   y' = rhs(t, y, p),   y(t0), derived p = initialize(t0, inputs),   outputs(t, y, p)
 //
 // States: species changed by reactions (as amounts), and targets of rate rules (in the unit their symbol
-// has).
+// has), in declaration order: species, compartments, parameters.
 //   A species in a compartment of the network's own making (size 1, see Compartment::implicit) costs no
 //   division.
 // Parameters p: first the `inputs`, which a user may set, then values derived from them once per run.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "dsl/model/network.h"
@@ -21,7 +23,8 @@
 namespace rondo {
 
 // Something a run can be given: parameter, compartment size, or initial value of a species (or of another
-// variable with a rate rule), in the unit its symbol has in the model's mathematics.
+// variable with a rate rule), in the unit its symbol has in the model's mathematics. A local parameter `k` of
+// reaction `J` is the input `J_k`.
 struct Input {
     enum class Kind : std::uint8_t { parameter, compartment, initial_value } kind;
     std::string id, name;
@@ -40,20 +43,26 @@ struct Output {
 struct OdeSystem {
     std::string id;
     Graph graph;
-    std::vector<std::string> states;  // ids, in declaration order
+    std::vector<std::string> states;  // ids
     std::vector<Input> inputs;
-    std::vector<std::string> derived;    // names of p[inputs.size()...]
-    std::vector<NodeId> derived_values;  // of time (t0) and inputs and earlier derived values
-    std::vector<NodeId> initial;         // [states] of time and p
-    std::vector<NodeId> rhs;             // [states]
-    std::vector<Output> outputs;         // everything that can be read
-    std::vector<std::string> ruled;      // ids that may not be set, being targets of assignment rules
+    std::vector<std::string> derived;  // names of p[inputs.size()...]
+    // What a run starts from, of t0 and the inputs as given (NaN: none):
+    std::vector<NodeId> completed;  // [inputs] the input itself, or its initial assignment where it is NaN
+    std::vector<NodeId> derived_values;  // [derived]
+    std::vector<NodeId> initial;         // [states]
+    // Along the run, of time, states and p:
+    std::vector<NodeId> rhs;      // [states]
+    std::vector<Output> outputs;  // everything that can be read, `time` aside
     // d rhs[row] / d y[column], compressed by column: rows of column j are row_index[column_start[j]..[j+1]).
     std::vector<std::uint32_t> column_start, row_index;
-    std::vector<NodeId> jacobian;  // one a structural non-zero
+    std::vector<NodeId> jacobian;    // one a structural non-zero
+    std::vector<std::string> ruled;  // ids that may not be set, being targets of assignment rules
+    std::unordered_map<std::string, NodeId> output_index;      // by name; `time` too
+    std::unordered_map<std::string, std::size_t> input_index;  // by id
+
     std::size_t parameter_count() const { return inputs.size() + derived.size(); }
     std::vector<std::string> parameter_names() const;
-    // Empty if there is none of that name. Also accepts `[S]`, `amount(S)` for any species.
+    // Empty if there is none of that name. Accepts `[S]` and `amount(S)` of any species; and `time`.
     std::optional<NodeId> output(std::string_view name) const;
     std::optional<std::size_t> input(std::string_view id) const;
 };
@@ -67,7 +76,7 @@ NodeId add_expression(OdeSystem&, const Network&, const Math&);
 // Ids of the inputs that have no value in `inputs` and no other source, in order.
 std::vector<std::string> missing_inputs(const OdeSystem&, std::span<const double> inputs);
 
-// For `--dump graph`.
+// For `--dump graph`: one node a line, then what they are for.
 std::string dump(const OdeSystem&);
 
 // The oracle of CompiledModel: the same functions by evaluate().

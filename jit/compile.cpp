@@ -1,0 +1,162 @@
+// compile.cpp: LLVM IR to machine code in memory, by ORC.
+#include "jit/compile.h"
+
+#include <llvm/Config/llvm-config.h>
+#include <llvm/ExecutionEngine/Orc/LLJIT.h>
+#include <llvm/Passes/PassBuilder.h>
+#include <llvm/Support/TargetSelect.h>
+#include <llvm/Support/raw_ostream.h>
+#include <llvm/TargetParser/Host.h>
+
+#include <stdexcept>
+
+#include "dsl/syntax/error.h"
+#include "jit/emit/emit.h"
+#include "jit/emit/library.h"
+
+namespace rondo {
+namespace {
+
+namespace orc = llvm::orc;
+
+// A failure in here is ours: the IR is made by us, and the target is the CPU we run on.
+void expect(llvm::Error error) {
+    if (error) throw std::logic_error("code generation failed: " + llvm::toString(std::move(error)));
+}
+
+template <class T>
+T expect(llvm::Expected<T> value) {
+    expect(value.takeError());
+    return std::move(*value);
+}
+
+// The CPU this program runs on, found once.
+const orc::JITTargetMachineBuilder& host() {
+    static const orc::JITTargetMachineBuilder builder = [] {
+        llvm::InitializeNativeTarget();
+        llvm::InitializeNativeTargetAsmPrinter();
+        return expect(orc::JITTargetMachineBuilder::detectHost());
+    }();
+    return builder;
+}
+
+// prototypes.md: O2 gains nothing over O1.
+int effort(const OdeSystem& system, const CompileOptions& options) {
+    constexpr std::size_t large = 200'000;  // nodes
+    if (options.optimize >= 0) return options.optimize;
+    return system.graph.size() > large ? 0 : 1;
+}
+
+void check(const OdeSystem& system, const CompileOptions& options) {
+    if (options.lanes != 1 && options.lanes != 2 && options.lanes != 4 && options.lanes != 8) {
+        throw Error(Fault::input, "lanes is " + std::to_string(options.lanes) + "; it must be 1, 2, 4 or 8");
+    }
+    if (options.optimize < -1 || options.optimize > 3) {
+        throw Error(Fault::input, "optimize is " + std::to_string(options.optimize) + "; it must be -1 to 3");
+    }
+    for (const NodeId node : options.outputs) {
+        if (node >= system.graph.size()) throw std::logic_error("an output is no node of the system");
+    }
+}
+
+bool has_fused_multiply_add() {
+    static const bool has =
+        !host().getTargetTriple().isX86() || llvm::sys::getHostCPUFeatures().lookup("fma");
+    return has;
+}
+
+std::unique_ptr<llvm::Module> emit_module(const OdeSystem& system, const CompileOptions& options,
+                                          llvm::LLVMContext& context) {
+    constexpr std::size_t piece_size = 400;  // nodes, about 64 reactions
+    return emit(system, {options.lanes, options.outputs, has_fused_multiply_add(), piece_size}, context);
+}
+
+void run_passes(llvm::Module& module, int level) {
+    const llvm::OptimizationLevel levels[] = {llvm::OptimizationLevel::O0, llvm::OptimizationLevel::O1,
+                                              llvm::OptimizationLevel::O2, llvm::OptimizationLevel::O3};
+    llvm::LoopAnalysisManager loops;
+    llvm::FunctionAnalysisManager functions;
+    llvm::CGSCCAnalysisManager components;
+    llvm::ModuleAnalysisManager modules;
+    llvm::PassBuilder builder;
+    builder.registerModuleAnalyses(modules);
+    builder.registerCGSCCAnalyses(components);
+    builder.registerFunctionAnalyses(functions);
+    builder.registerLoopAnalyses(loops);
+    builder.crossRegisterProxies(loops, functions, components, modules);
+    if (level > 0) builder.buildPerModuleDefaultPipeline(levels[level]).run(module, modules);
+}
+
+std::unique_ptr<orc::LLJIT> make_jit(int level) {
+    constexpr llvm::CodeGenOptLevel levels[] = {llvm::CodeGenOptLevel::None, llvm::CodeGenOptLevel::Less,
+                                                llvm::CodeGenOptLevel::Default,
+                                                llvm::CodeGenOptLevel::Aggressive};
+    orc::JITTargetMachineBuilder target = host();
+    target.setCodeGenOptLevel(levels[level]);
+    // No platform: our code has no constructors, threads or exceptions to set up.
+    auto jit = expect(orc::LLJITBuilder()
+                          .setJITTargetMachineBuilder(std::move(target))
+                          .setPlatformSetUp(orc::setUpInactivePlatform)
+                          .create());
+    orc::SymbolMap symbols;
+    for (const LibraryFunction& function : library_functions()) {
+        symbols[jit->mangleAndIntern(llvm::StringRef(function.name.data(), function.name.size()))] = {
+            orc::ExecutorAddr::fromPtr(function.address), llvm::JITSymbolFlags::Exported};
+    }
+    expect(jit->getMainJITDylib().define(orc::absoluteSymbols(std::move(symbols))));
+    return jit;
+}
+
+template <class Function>
+void look_up(orc::LLJIT& jit, const char* name, Function*& function) {
+    function = expect(jit.lookup(name)).toPtr<Function*>();
+}
+
+}  // namespace
+
+struct CompiledModel::Code {
+    std::unique_ptr<orc::LLJIT> jit;
+};
+
+CompiledModel::~CompiledModel() = default;
+
+std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem> system,
+                                             const CompileOptions& options) {
+    check(*system, options);
+    const int level = effort(*system, options);
+    auto context = std::make_unique<llvm::LLVMContext>();
+    auto module = emit_module(*system, options, *context);
+    auto jit = make_jit(level);
+    module->setDataLayout(jit->getDataLayout());
+    run_passes(*module, level);
+    expect(jit->addIRModule(orc::ThreadSafeModule(std::move(module), std::move(context))));
+
+    std::shared_ptr<CompiledModel> model(new CompiledModel);
+    look_up(*jit, "initialize", model->code_.initialize);
+    look_up(*jit, "rhs", model->code_.rhs);
+    look_up(*jit, "jacobian", model->code_.jacobian);
+    look_up(*jit, "outputs", model->code_.outputs);
+    model->owner_ = std::make_unique<CompiledModel::Code>(std::move(jit));
+    model->system_ = std::move(system);
+    model->lanes_ = options.lanes;
+    model->outputs_ = options.outputs;
+    return model;
+}
+
+std::string emit_text(const OdeSystem& system, const CompileOptions& options) {
+    check(system, options);
+    llvm::LLVMContext context;
+    std::string text;
+    llvm::raw_string_ostream(text) << *emit_module(system, options, context);
+    return text;
+}
+
+std::string llvm_version() {
+    return "llvm " LLVM_VERSION_STRING;
+}
+
+std::string host_cpu() {
+    return llvm::sys::getHostCPUName().str();
+}
+
+}  // namespace rondo

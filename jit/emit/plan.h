@@ -1,0 +1,32 @@
+// plan.h: which values a native function stores, and the order and pieces in which it computes them.
+//
+// A large function is cut into pieces of bounded size, because the compiler's time grows faster than the size
+// of a function. A value that later pieces need goes through a scratch array; leaves are read again.
+#pragma once
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "jit/graph/system.h"
+
+namespace rondo {
+
+// Where a value goes.
+struct Store {
+    enum class Target : std::uint8_t { out, p } target;
+    std::uint32_t index;
+    NodeId node;
+};
+
+struct Plan {
+    struct Piece {
+        std::vector<NodeId> nodes;  // ascending, no leaves
+        std::vector<Store> stores;
+    };
+    std::vector<Piece> pieces;                          // at least one
+    std::unordered_map<NodeId, std::uint32_t> scratch;  // places of the values that cross pieces
+};
+
+Plan plan(const Graph&, const std::vector<Store>& stores, std::size_t piece_size);
+
+}  // namespace rondo
