@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view declaration = "<?xml version='1.0' encoding='UTF-8'?>";
 constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
 constexpr std::size_t most_findings = 50;
+constexpr std::size_t longest_detail = 300;
 
 // Findings about what cannot change a trajectory.
 bool harmless(const ::SBMLError& finding) {
@@ -22,7 +23,7 @@ bool harmless(const ::SBMLError& finding) {
     const unsigned category = finding.getCategory();
     const bool annotation = id >= ::MissingAnnotationNamespace && id <= ::MultipleAnnotations;
     const bool notes = id >= ::NotesNotInXHTMLNamespace && id <= ::OnlyOneNotesElementAllowed;
-    const bool units = id == ::InvalidUnitIdSyntax || id == ::DanglingUnitSIdRef ||
+    const bool units = id == ::InvalidUnitIdSyntax || id == ::DanglingUnitReference ||
                        (id >= ::InvalidUnitDefId && id <= ::AllowedAttributesOnUnit);
     return annotation || notes || units || category == ::LIBSBML_CAT_SBO_CONSISTENCY ||
            category == ::LIBSBML_CAT_UNITS_CONSISTENCY;
@@ -41,12 +42,20 @@ std::string one_line(std::string_view text) {
     return line;
 }
 
-// What a finding says about this document: its text quotes the rule, a reference, then the case at hand.
+// What a finding says about this document: its text may quote the rule and a reference before the case at
+// hand.
 std::string_view detail(std::string_view message) {
+    message = trim(message);
     const std::size_t reference = message.find("\nReference: ");
-    if (reference == std::string_view::npos) return trim(message.substr(0, message.find('\n')));
-    const std::size_t end = message.find('\n', reference + 1);
-    return end == std::string_view::npos ? std::string_view{} : trim(message.substr(end));
+    const bool quotes = reference != std::string_view::npos;
+    const std::size_t end = message.find('\n', quotes ? reference + 1 : 0);
+    if (end == std::string_view::npos) return quotes ? std::string_view{} : message;
+    return trim(message.substr(end));
+}
+
+// A formula quoted in full can be as long as the file.
+std::string shortened(std::string_view text) {
+    return text.size() <= longest_detail ? one_line(text) : one_line(text.substr(0, longest_detail)) + "...";
 }
 
 std::string message_of(const ::SBMLError& finding) {
@@ -54,32 +63,35 @@ std::string message_of(const ::SBMLError& finding) {
     if (text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])))
         text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
     const std::string whole = finding.getMessage();
-    const std::string more = one_line(detail(whole));
+    const std::string more = shortened(detail(whole));
+    if (text.ends_with('.')) text.pop_back();
     if (!more.empty() && more.find(finding.getShortMessage()) == std::string::npos) text += ": " + more;
     return text + " (libSBML " + std::to_string(finding.getErrorId()) + ")";
 }
 
-void report_findings(const Document& document, std::uint32_t file, Diagnostics& diagnostics) {
+void report(const ::SBMLError& finding, const Places& places, Diagnostics& diagnostics) {
+    const unsigned id = finding.getErrorId();
+    const bool in_text = finding.isXML() && id != ::XMLAttributeTypeMismatch && id != ::XMLTagMismatch;
+    const Span span = in_text ? places.point(finding.getLine(), finding.getColumn())
+                              : places.tag(finding.getLine(), finding.getColumn());
+    if (harmless(finding))
+        diagnostics.warning(span, message_of(finding));
+    else
+        diagnostics.error(span, message_of(finding));
+}
+
+void report_findings(const Document& document, Diagnostics& diagnostics) {
     const ::SBMLErrorLog& log = *document.sbml->getErrorLog();
-    std::size_t reported = 0, more = 0;
+    std::size_t errors = 0, warnings = 0;
     for (unsigned i = 0; i < log.getNumErrors(); ++i) {
         const ::SBMLError& finding = *log.getError(i);
         if (!finding.isError() && !finding.isFatal()) continue;
-        if (++reported > most_findings) {
-            ++more;
-            continue;
-        }
-        const Places& places = document.places;
-        const Span span = finding.isXML() ? places.point(finding.getLine(), finding.getColumn())
-                                          : places.tag(finding.getLine(), finding.getColumn());
-        if (harmless(finding))
-            diagnostics.warning(span, message_of(finding));
-        else
-            diagnostics.error(span, message_of(finding));
+        std::size_t& count = harmless(finding) ? warnings : errors;
+        if (++count <= most_findings) report(finding, document.places, diagnostics);
     }
-    const auto end = static_cast<std::uint32_t>(diagnostics.sources().text(file).size());
-    if (more > 0)
-        diagnostics.warning({file, end, end}, std::to_string(more) + " more findings are not shown");
+    const std::size_t shown = std::min(errors, most_findings) + std::min(warnings, most_findings);
+    if (errors + warnings > shown)
+        diagnostics.warning({}, std::to_string(errors + warnings - shown) + " more findings are not shown");
 }
 
 // `http://www.sbml.org/sbml/level3/version1/NAME/version1` is the package NAME; empty if it is none.
@@ -176,7 +188,7 @@ std::optional<Document> open_document(std::uint32_t file, Diagnostics& diagnosti
     if (log.getNumFailsWithSeverity(::LIBSBML_SEV_ERROR) + log.getNumFailsWithSeverity(::LIBSBML_SEV_FATAL) ==
         0)
         check_names_and_math(*document.sbml);
-    report_findings(document, file, diagnostics);
+    report_findings(document, diagnostics);
     if (errors_since(diagnostics, before)) return std::nullopt;
     return document;
 }

@@ -77,26 +77,26 @@ class Import {
 
     // Null where `element` has no formula, which Level 3 Version 2 allows: it then says nothing.
     template <class Element>
-    MathPtr math(const Element& element, const std::string& what) {
+    MathPtr math(const Element& element, const std::string& what, const std::set<std::string>& refused) {
         if (level() == 1 && element.getFormula().size() > longest_formula) {
             diagnostics_->error(
                 span(element),
                 "the formula is longer than " + std::to_string(longest_formula) + " characters, in " + what);
             return nullptr;
         }
-        return math(element.getMath(), span(element), what);
+        return math(element.getMath(), span(element), what, refused);
     }
 
-    MathPtr math(const ::ASTNode* node, Span span, const std::string& what) {
-        if (node == nullptr) return nullptr;
-        return read_math(*node, {span, what}, stoichiometries_, *diagnostics_);
+    MathPtr math(const ::ASTNode* node, Span span, const std::string& what,
+                 const std::set<std::string>& refused) {
+        return node == nullptr ? nullptr : read_math(*node, {span, what}, refused, *diagnostics_);
     }
 
     void function(const ::FunctionDefinition& from) {
         FunctionDefinition to{from.getId(), name(from), {}, nullptr, span(from)};
         for (unsigned i = 0; i < from.getNumArguments(); ++i)
             to.arguments.emplace_back(from.getArgument(i)->getName());
-        to.body = math(from.getBody(), to.span, "function " + quote(to.id));
+        to.body = math(from.getBody(), to.span, "function " + quote(to.id), {});
         if (to.body != nullptr) network_.functions.push_back(std::move(to));
     }
 
@@ -139,7 +139,8 @@ class Import {
     void initial_assignment(const ::InitialAssignment& from) {
         const std::string& symbol = from.getSymbol();
         if (refuse_stoichiometry(from, symbol)) return;
-        const MathPtr value = math(from.getMath(), span(from), "the initial assignment of " + quote(symbol));
+        const MathPtr value =
+            math(from.getMath(), span(from), "the initial assignment of " + quote(symbol), stoichiometries_);
         if (value != nullptr) network_.initial_assignments.push_back({symbol, value, span(from)});
     }
 
@@ -147,7 +148,7 @@ class Import {
         if (from.isAlgebraic()) return unsupported(from, "algebraic rules are not supported");
         const std::string& variable = from.getVariable();
         if (refuse_stoichiometry(from, variable)) return;
-        const MathPtr value = math(from, "the rule of " + quote(variable));
+        const MathPtr value = math(from, "the rule of " + quote(variable), stoichiometries_);
         const RuleKind kind = from.isRate() ? RuleKind::rate : RuleKind::assignment;
         if (value != nullptr) network_.rules.push_back({kind, variable, value, span(from)});
     }
@@ -182,7 +183,8 @@ class Import {
         const std::string what =
             "the stoichiometry of " + quote(to.species) + " in reaction " + quote(reaction);
         if (from.isSetStoichiometryMath()) {
-            const MathPtr given = math(from.getStoichiometryMath()->getMath(), to.span, what);
+            const MathPtr given =
+                math(from.getStoichiometryMath()->getMath(), to.span, what, stoichiometries_);
             if (given != nullptr && given->op == Op::number)
                 to.stoichiometry = given->value;
             else
@@ -200,13 +202,15 @@ class Import {
 
     void kinetic_law(const ::KineticLaw& from, Reaction& to) {
         const unsigned count = level() < 3 ? from.getNumParameters() : from.getNumLocalParameters();
+        std::set<std::string> visible = stoichiometries_;
         for (unsigned i = 0; i < count; ++i) {
             const ::Parameter& parameter = level() < 3 ? *from.getParameter(i) : *from.getLocalParameter(i);
             LocalParameter local{parameter.getId(), name(parameter), {}, span(parameter)};
             if (parameter.isSetValue()) local.value = parameter.getValue();
+            visible.erase(local.id);
             to.local_parameters.push_back(std::move(local));
         }
-        to.kinetic_law = math(from, "the rate of " + quote(to.id));
+        to.kinetic_law = math(from, "the rate of " + quote(to.id), visible);
     }
 
     void event(const ::Event& from) {

@@ -24,14 +24,18 @@ double scientific(double mantissa, long exponent) {
                                                   : mantissa * std::pow(10.0, static_cast<double>(exponent));
 }
 
-bool comparison(Op op) {
-    return op == Op::eq || op == Op::lt || op == Op::leq || op == Op::gt || op == Op::geq;
+// libSBML keeps `a + b + c` as `(a + b) + c`, however many there are.
+bool is_spine(const ::ASTNode& node) {
+    const ::ASTNodeType_t type = node.getType();
+    const bool associative =
+        type == ::AST_PLUS || type == ::AST_TIMES || type == ::AST_LOGICAL_AND || type == ::AST_LOGICAL_OR;
+    return associative && node.getNumChildren() == 2 && node.getChild(0)->getType() == type;
 }
 
 class Reader {
   public:
-    Reader(const FormulaPlace& place, const std::set<std::string>& stoichiometries, Diagnostics& diagnostics)
-        : place_(&place), stoichiometries_(&stoichiometries), diagnostics_(&diagnostics) {}
+    Reader(const FormulaPlace& place, const std::set<std::string>& refused, Diagnostics& diagnostics)
+        : place_(&place), refused_(&refused), diagnostics_(&diagnostics) {}
 
     MathPtr read(const ::ASTNode& node, int depth) {
         if (depth > deepest_nesting)
@@ -67,15 +71,19 @@ class Reader {
 
     MathPtr symbol(const ::ASTNode& node) {
         const std::string name = text(node.getName());
-        if (stoichiometries_->contains(name))
-            return unsupported("reading a stoichiometry ('" + name + "') is not supported");
+        if (refused_->contains(name))
+            return unsupported("stoichiometries in formulas are not supported: '" + name + "'");
         return make_symbol(name, place_->span);
     }
 
     std::vector<MathPtr> operands(const ::ASTNode& node, int depth) {
+        std::vector<const ::ASTNode*> right;  // of a spine, from its top
+        const ::ASTNode* top = &node;
+        for (; is_spine(*top); top = top->getChild(0)) right.push_back(top->getChild(1));
         std::vector<MathPtr> args;
-        for (unsigned i = 0; i < node.getNumChildren(); ++i)
-            args.push_back(read(*node.getChild(i), depth + 1));
+        for (unsigned i = 0; i < top->getNumChildren(); ++i)
+            args.push_back(read(*top->getChild(i), depth + 1));
+        for (; !right.empty(); right.pop_back()) args.push_back(read(*right.back(), depth + 1));
         return args;
     }
 
@@ -84,8 +92,6 @@ class Reader {
         if (row == nullptr) return unknown(node);
         std::vector<MathPtr> args = operands(node, depth);
         const Op op = row->op == Op::minus && args.size() == 1 ? Op::negate : row->op;
-        if (comparison(op) && args.size() < 2) return make_math(Op::true_, {}, place_->span);
-        if (op == Op::piecewise && args.empty()) return make_math(Op::notanumber, {}, place_->span);
         // libSBML writes out the defaults of MathML, as integers.
         const bool defaulted = args.size() == 2 && node.getChild(0)->getType() == ::AST_INTEGER;
         if (op == Op::root && defaulted && node.getChild(0)->getInteger() == 2)
@@ -116,15 +122,15 @@ class Reader {
     }
 
     const FormulaPlace* place_;
-    const std::set<std::string>* stoichiometries_;
+    const std::set<std::string>* refused_;
     Diagnostics* diagnostics_;
 };
 
 }  // namespace
 
-MathPtr read_math(const ::ASTNode& node, const FormulaPlace& place,
-                  const std::set<std::string>& stoichiometries, Diagnostics& diagnostics) {
-    return Reader(place, stoichiometries, diagnostics).read(node, 0);
+MathPtr read_math(const ::ASTNode& node, const FormulaPlace& place, const std::set<std::string>& refused,
+                  Diagnostics& diagnostics) {
+    return Reader(place, refused, diagnostics).read(node, 0);
 }
 
 }  // namespace rondo

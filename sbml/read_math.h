@@ -17,8 +17,8 @@ struct FormulaPlace {
 };
 
 // Reports what Rondo does not compute (by name) and operations with a wrong number of operands; the result
-// has NaN in their place. `stoichiometries`: ids of species references, whose values are not read.
-MathPtr read_math(const ::ASTNode& node, const FormulaPlace& place,
-                  const std::set<std::string>& stoichiometries, Diagnostics& diagnostics);
+// has NaN in their place. `refused`: ids of stoichiometries, which formulas cannot read.
+MathPtr read_math(const ::ASTNode& node, const FormulaPlace& place, const std::set<std::string>& refused,
+                  Diagnostics& diagnostics);
 
 }  // namespace rondo
