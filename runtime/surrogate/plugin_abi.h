@@ -54,11 +54,12 @@ struct Training {
 
 // The functions of a plugin, by these names. They return 0 when done.
 extern "C" {
-const char* rondo_torch_version();
-int rondo_torch_train(Training*);
+[[gnu::visibility("default")]] const char* rondo_torch_version();
+[[gnu::visibility("default")]] int rondo_torch_train(Training*);
 // Evaluation mode of LibTorch itself: the oracle of our own prediction.
-int rondo_torch_predict(const Layer*, int layer_count, const double* inputs, std::size_t rows,
-                        double* outputs, char* error, std::size_t error_size);
+[[gnu::visibility("default")]] int rondo_torch_predict(const Layer*, int layer_count, const double* inputs,
+                                                       std::size_t rows, double* outputs, char* error,
+                                                       std::size_t error_size);
 }
 
 }  // namespace rondo::plugin
