@@ -17,6 +17,7 @@ namespace rondo {
 
 class Value;
 class Call;
+struct Scope;
 
 using Numbers = std::vector<double>;                        // a list of numbers, as columns give: no boxing
 using List = std::vector<Value>;                            // any other list
@@ -25,9 +26,11 @@ struct Range {
     double first, last;  // closed
 };
 
-// A study's own function: syntax plus the top-level bindings it may see.
+// A study's own function: syntax plus what it may see. Valid as long as its Evaluator.
 struct Function {
     std::shared_ptr<const FunctionTree> tree;
+    const Scope* home = nullptr;  // the top-level bindings of the file it is written in
+    Record captured = {};         // of an anonymous function: the local names it uses, as they were
 };
 
 // A native value: model, box, oracle, surrogate, plot, method... The evaluator knows only this face.
@@ -68,7 +71,10 @@ class Value {
     const T* get_if()
         const;  // bool, double, std::string, Numbers, List, Record, Range, Table, Function, Object
     bool is_nothing() const { return data_.index() == 0; }
-    std::string_view type() const;  // "number", "text", "list", "record", "range", "table", "function", ...
+    // As messages name it: "nothing", "truth value", "number", "text", "list", "record", "range", "table",
+    // "function", or the object's own word.
+    std::string_view type() const;
+    // Adds all that it is, types included. A function: its syntax and the values of the names it uses.
     void identify(Identity&) const;
 
   private:
@@ -92,7 +98,8 @@ const T* object_if(const Value& value) {
     return dynamic_cast<const T*>(value.get_if<Object>());
 }
 
-// As `print` shows it: records on one line; tables shape, first and last five rows, six digits.
+// As `print` shows it: numbers in shortest form, lists and records on one line (long lists shortened, with
+// their length), tables with shape, first and last five rows, six digits.
 std::string to_text(const Value&);
 
 }  // namespace rondo

@@ -46,23 +46,23 @@ class Call {
         Value value;
         Span span;
     };
-    Call(Environment& environment, std::string verb, Span span, std::vector<Given> given,
-         std::function<Value(const Value& function, std::vector<Value>)> apply)
-        : environment(environment),
-          verb(std::move(verb)),
-          span(span),
-          given(std::move(given)),
-          apply(std::move(apply)) {}
+    using Apply = std::function<Value(const Value& function, std::vector<Value>)>;
+    Call(Environment& world, std::string name, Span place, std::vector<Given> arguments, Apply call_back)
+        : environment(world),
+          verb(std::move(name)),
+          span(place),
+          given(std::move(arguments)),
+          apply(std::move(call_back)) {}
 
     Environment& environment;
     std::string verb;
     Span span;
     std::vector<Given> given;
-    std::function<Value(const Value& function, std::vector<Value>)> apply;  // calls back into the study
+    Apply apply;  // calls back into the study, on the thread that runs it
 
     // Matches `given` to parameter names, once, before any getter: positional ones in order, then named ones.
-    // A trailing "..." lets any number of further positional arguments through, "name..." any named ones (see
-    // rest()).
+    // "..." lets any number of further positional arguments through, "name..." any named ones (see rest());
+    // parameters behind either can only be given by name.
     void bind(const std::vector<std::string>& parameters);
     bool has(std::string_view name) const;  // given, and not nothing
     const Value& value(std::string_view name) const;
@@ -84,8 +84,9 @@ class Call {
     }
     std::vector<Given> rest() const;  // what "..." let through
 
-    // A seed given, or the fixed default, which is printed once a verb (design.md, 2.2).
-    std::uint64_t seed();
+    // A seed given, or the fixed default, which the evaluator shows where a stochastic verb is called.
+    static constexpr std::uint64_t default_seed = 20261121;
+    std::uint64_t seed() const;
 
     // Throws Error(input) with place, caret, message, help.
     [[noreturn]] void fail(const std::string& message, const std::string& help = {}) const;
@@ -94,6 +95,9 @@ class Call {
     [[noreturn]] void fail_type(std::string_view argument, std::string_view expected) const;
 
   private:
+    const Given* find(std::string_view name) const;
+    [[noreturn]] void fail_here(Span where, const std::string& message, const std::string& help = {}) const;
+
     std::vector<std::pair<std::string, Given>> bound_;
     std::vector<Given> rest_;
 };

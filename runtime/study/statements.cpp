@@ -1,0 +1,103 @@
+// statements.cpp: what each statement does.
+#include "runtime/study/interpreter.h"
+#include "runtime/study/operators.h"
+#include "runtime/study/syntax.h"
+
+namespace rondo {
+
+Interpreter::Flow Interpreter::execute(const Block& statements) {
+    for (const Statement& statement : statements)
+        if (execute(statement) == Flow::returned) return Flow::returned;
+    return Flow::next;
+}
+
+Interpreter::Flow Interpreter::execute(const Statement& statement) {
+    last_ = {};
+    switch (statement.kind) {
+        case StatementKind::expression: last_ = evaluate(*statement.value); break;
+        case StatementKind::bind: execute_bind(statement); break;
+        case StatementKind::import: execute_import(statement); break;
+        case StatementKind::use: execute_use(statement); break;
+        case StatementKind::function:
+            bind(statement.function->name, make_function(statement.function), statement.function->name_span);
+            break;
+        case StatementKind::model: execute_model(statement); break;
+        case StatementKind::if_: return execute_if(statement);
+        case StatementKind::while_: return execute_while(statement);
+        case StatementKind::for_: return execute_for(statement);
+        case StatementKind::return_: {
+            if (!frame_->function)
+                at(statement.span, [] { throw Mistake("'return' stands outside of a function"); });
+            if (statement.value) frame_->result = evaluate(*statement.value);
+            return Flow::returned;
+        }
+        case StatementKind::assert_: execute_assert(statement); break;
+    }
+    return Flow::next;
+}
+
+bool Interpreter::condition(const Expr& expr, std::string_view what) {
+    const Value value = evaluate(expr);
+    return at(expr.span, [&] { return truth(value, what); });
+}
+
+Interpreter::Flow Interpreter::execute_if(const Statement& statement) {
+    for (const Branch& branch : statement.branches)
+        if (!branch.condition || condition(*branch.condition, "if")) return execute(*branch.body);
+    return Flow::next;
+}
+
+Interpreter::Flow Interpreter::execute_while(const Statement& statement) {
+    const Counted in_loop(loops_);
+    while (condition(*statement.value, "while")) {
+        environment_.executor.throw_if_stopping();
+        if (execute(*statement.body) == Flow::returned) return Flow::returned;
+    }
+    return Flow::next;
+}
+
+Interpreter::Flow Interpreter::execute_for(const Statement& statement) {
+    const Value items = evaluate(*statement.value);
+    const std::size_t count = at(statement.value->span, [&] { return length(items); });
+    const Counted in_loop(loops_);
+    for (std::size_t i = 0; i < count; ++i) {
+        environment_.executor.throw_if_stopping();
+        bind(statement.name, at(statement.value->span, [&] { return element(items, i); }),
+             statement.name_span);
+        if (execute(*statement.body) == Flow::returned) return Flow::returned;
+    }
+    return Flow::next;
+}
+
+void Interpreter::execute_bind(const Statement& statement) {
+    const auto set = settings_.find(&statement);
+    Value value = set != settings_.end() ? set->second : evaluate(*statement.value);
+    if (!statement.field.empty()) {
+        value = at(statement.span, [&] {
+            const Value* whole = look_up(statement.name);
+            if (!whole) fail_unknown(statement.name);
+            return with_field(*whole, statement.field, value);
+        });
+    }
+    bind(statement.name, std::move(value), statement.name_span);
+}
+
+void Interpreter::execute_assert(const Statement& statement) {
+    if (condition(*statement.value, "assert")) return;
+    const std::string text = statement.message
+                                 ? to_text(evaluate(*statement.message))
+                                 : std::string(environment_.sources.slice(statement.value->span));
+    fail(Fault::input, statement.value->span, "assertion failed: " + text, "");
+}
+
+Function Interpreter::make_function(std::shared_ptr<const FunctionTree> tree) {
+    Function function{std::move(tree), frame_->scope};
+    if (!frame_->function) return function;
+    for (const auto& name : free_names(*function.tree)) {
+        const auto local = frame_->locals.find(name);
+        if (local != frame_->locals.end()) function.captured.emplace_back(name, local->second);
+    }
+    return function;
+}
+
+}  // namespace rondo
