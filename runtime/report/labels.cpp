@@ -137,7 +137,7 @@ std::string draw_axis_labels(const Plot& plot, const Frame& frame) {
         const std::string note = std::to_string(content.hidden) +
                                  (content.hidden == 1 ? " value is" : " values are") +
                                  " not positive and not shown";
-        result += text(frame.right(), below + (plot.x_label.empty() ? 22 : 40), "end",
+        result += text(frame.right(), below + (plot.x_label.empty() ? 23 : 41), "end",
                        {"font-size", note_size}, note);
     }
     return result;

@@ -20,13 +20,16 @@ struct Plot {
     std::vector<double> z;
     std::size_t columns = 0;
     double x0 = 0, x1 = 1, y0 = 0, y1 = 1;
-    double color_low = 0, color_high = 0;  // equal: from the data
+    // equal: from the data. Symmetric about 0, e.g. of errors: two hues around near-white. Not finite: grey.
+    double color_low = 0, color_high = 0;
     bool log_x = false, log_y = false;
     int bins = 0;                         // histogram: 0 = by the data (Freedman-Diaconis)
     std::vector<std::string> categories;  // bar: names along x
 };
 
-// A complete <svg> element, `width` x `height` user units, that scales with its container.
+// A complete <svg> element, `width` x `height` user units, that scales with its container. What a log axis
+// cannot show is left out and counted in the picture; without anything to show it says "no data". Throws
+// Error(input) "plot: ..." if lengths, rows, categories or limits do not fit together.
 std::string to_svg(const Plot&, int width = 640, int height = 420);
 
 }  // namespace rondo

@@ -1,0 +1,1 @@
+autocmd BufNewFile,BufRead *.rondo,*.ant setfiletype rondo
