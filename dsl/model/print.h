@@ -6,8 +6,10 @@
 
 namespace rondo {
 
-// As Antimony. Reading it again gives an equal network, spans and the names of local parameters aside
-// (`k` of reaction J becomes the parameter `J_k`).
+// As Antimony, which libAntimony reads too. Reading it again gives an equal network (spans aside), but for
+// what Antimony cannot say: `k` of reaction J becomes the parameter `J_k`; reserved ids get a `_`; a constant
+// species becomes a boundary one; the concentration of a species that counts as an amount becomes a formula;
+// dimensions are lost.
 std::string to_antimony(const Network&);
 
 // For `--dump network`: one element a line.

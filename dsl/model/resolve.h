@@ -10,10 +10,13 @@
 namespace rondo {
 
 // The network of `file`'s main model (`*`, else `__main` if it has statements, else the last).
-// Rules: shared/spec/antimony.md section 2. Errors go to `diagnostics`; then the result is best effort.
+// Errors go to `diagnostics`; then the result is best effort. Includes check().
+//
+// A name that only formulas mention is a parameter, as in Antimony, with a warning that it has no value; but
+// if it looks like a slip for another name, it is an error.
 Network resolve(const ModelFile& file, Diagnostics& diagnostics);
 
-// One model of a study, with the one-expression functions bound before it.
+// One model of a study, with those of the functions bound before it that it calls.
 Network resolve(const ModelTree& model, const std::vector<std::shared_ptr<const FunctionTree>>& functions,
                 Diagnostics& diagnostics);
 

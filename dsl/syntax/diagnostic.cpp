@@ -13,12 +13,9 @@ constexpr std::size_t shown_before = 70, shown_after = 50;  // bytes of a long l
 
 constexpr std::string_view word(Severity severity) {
     switch (severity) {
-        case Severity::error:
-            return "error";
-        case Severity::unsupported:
-            return "unsupported";
-        case Severity::warning:
-            return "warning";
+        case Severity::error: return "error";
+        case Severity::unsupported: return "unsupported";
+        case Severity::warning: return "warning";
     }
     return {};
 }
@@ -106,7 +103,15 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) 
 
 }  // namespace
 
+// One error a place: what a later pass finds there follows from the first, or is the same. Without a place,
+// each message once.
 void Diagnostics::add(Diagnostic diagnostic) {
+    const auto said = [&](const Diagnostic& d) {
+        const bool same_place = d.span.file == diagnostic.span.file && d.span.begin == diagnostic.span.begin;
+        if (!same_place || (d.severity != Severity::error && d.severity != diagnostic.severity)) return false;
+        return diagnostic.span.known() || d.message == diagnostic.message;
+    };
+    if (std::any_of(list_.begin(), list_.end(), said)) return;
     Count& count = counts_[diagnostic.span.file];
     int& kind = diagnostic.severity == Severity::warning ? count.warnings : count.errors;
     if (++kind <= limit) list_.push_back(std::move(diagnostic));

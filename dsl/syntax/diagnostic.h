@@ -23,7 +23,8 @@ struct Diagnostic {
     std::string help;     // "did you mean 'K_n' (parameter, line 2)?"; may be empty
 };
 
-// Keeps the first 100 errors and the first 100 warnings of a file; render() says when there were more.
+// Keeps the first 100 errors and the first 100 warnings of a file, each once; render() says when there were
+// more.
 class Diagnostics {
   public:
     static constexpr int limit = 100;

@@ -44,33 +44,22 @@ std::string head_of(const FunctionTree& function) {
 
 std::string text_of(const Expr& expr) {
     switch (expr.kind) {
-        case ExprKind::number:
-            return text_of(expr.value);
+        case ExprKind::number: return text_of(expr.value);
         case ExprKind::string:
             return expr.children.empty() ? "\"" + expr.text + "\"" : prefix("string", expr.children);
-        case ExprKind::name:
-            return expr.text;
+        case ExprKind::name: return expr.text;
         case ExprKind::unary:
-        case ExprKind::binary:
-            return prefix(expr.text, expr.children);
-        case ExprKind::call:
-            return expr.text + "(" + text_of(expr.arguments) + ")";
-        case ExprKind::list:
-            return prefix("list", expr.children);
-        case ExprKind::record:
-            return "{" + text_of(expr.arguments) + "}";
-        case ExprKind::index:
-            return prefix("index", expr.children);
-        case ExprKind::field:
-            return text_of(*expr.children[0]) + "." + expr.text;
-        case ExprKind::range:
-            return prefix("..", expr.children);
+        case ExprKind::binary: return prefix(expr.text, expr.children);
+        case ExprKind::call: return expr.text + "(" + text_of(expr.arguments) + ")";
+        case ExprKind::list: return prefix("list", expr.children);
+        case ExprKind::record: return "{" + text_of(expr.arguments) + "}";
+        case ExprKind::index: return prefix("index", expr.children);
+        case ExprKind::field: return text_of(*expr.children[0]) + "." + expr.text;
+        case ExprKind::range: return prefix("..", expr.children);
         case ExprKind::with:
             return "(with " + text_of(*expr.children[0]) + " " + text_of(expr.arguments) + ")";
-        case ExprKind::concentration:
-            return "[" + expr.text + "]";
-        case ExprKind::function:
-            return head_of(*expr.function) + (expr.function->body ? " ..." : "");
+        case ExprKind::concentration: return "[" + expr.text + "]";
+        case ExprKind::function: return head_of(*expr.function) + (expr.function->body ? " ..." : "");
     }
     return {};
 }
@@ -83,7 +72,7 @@ std::string behind(const ExprPtr& value, const std::string& word = " ") {
 std::string side(const std::vector<SpeciesTerm>& terms) {
     std::string text;
     for (const SpeciesTerm& term : terms) {
-        if (!text.empty()) text += " + ";
+        text += text.empty() ? " " : " + ";
         if (term.stoichiometry != 1) text += text_of(term.stoichiometry) + " ";
         text += (term.boundary ? "$" : "") + term.id;
     }
@@ -99,8 +88,8 @@ std::string sign_of(AssignmentKind kind) {
 }
 
 std::string line_of(const ReactionStatement& reaction) {
-    return "reaction " + reaction.id + in(reaction.compartment) + ": " + side(reaction.reactants) +
-           (reaction.reversible ? " -> " : " => ") + side(reaction.products) + ";" + behind(reaction.rate);
+    return "reaction " + reaction.id + in(reaction.compartment) + ":" + side(reaction.reactants) +
+           (reaction.reversible ? " ->" : " =>") + side(reaction.products) + ";" + behind(reaction.rate);
 }
 
 std::string line_of(const DeclarationStatement& declaration) {
@@ -122,14 +111,11 @@ std::string line_of(const DeclarationStatement& declaration) {
 std::string line_of(const ModelStatement& statement) {
     const AssignmentStatement& assignment = statement.assignment;
     switch (statement.kind) {
-        case ModelStatement::Kind::reaction:
-            return line_of(statement.reaction);
+        case ModelStatement::Kind::reaction: return line_of(statement.reaction);
         case ModelStatement::Kind::assignment:
             return "set " + assignment.id + sign_of(assignment.kind) + behind(assignment.value);
-        case ModelStatement::Kind::declaration:
-            return line_of(statement.declaration);
-        case ModelStatement::Kind::in:
-            return "place " + statement.in.id + in(statement.in.compartment);
+        case ModelStatement::Kind::declaration: return line_of(statement.declaration);
+        case ModelStatement::Kind::in: return "place " + statement.in.id + in(statement.in.compartment);
         case ModelStatement::Kind::name:
             return "name " + statement.name.id + " \"" + statement.name.text + "\"";
     }
@@ -158,30 +144,25 @@ std::string lines(const std::vector<Branch>& branches, const std::string& indent
 std::string lines(const Statement& statement, const std::string& indent) {
     const std::string inner = indent + "  ";
     switch (statement.kind) {
-        case StatementKind::expression:
-            return indent + text_of(*statement.value) + "\n";
+        case StatementKind::expression: return indent + text_of(*statement.value) + "\n";
         case StatementKind::bind:
             return indent + statement.name + (statement.field.empty() ? "" : "." + statement.field) + " = " +
                    text_of(*statement.value) + "\n";
         case StatementKind::import:
             return indent + "import \"" + statement.text + "\"" +
                    (statement.name.empty() ? "" : " as " + statement.name) + "\n";
-        case StatementKind::use:
-            return indent + "use " + statement.name + "\n";
+        case StatementKind::use: return indent + "use " + statement.name + "\n";
         case StatementKind::function:
             return indent + head_of(*statement.function) + "\n" +
                    (statement.function->body ? lines(*statement.function->body, inner) : "");
-        case StatementKind::model:
-            return lines(*statement.model, indent);
-        case StatementKind::if_:
-            return lines(statement.branches, indent);
+        case StatementKind::model: return lines(*statement.model, indent);
+        case StatementKind::if_: return lines(statement.branches, indent);
         case StatementKind::while_:
             return indent + "while" + behind(statement.value) + "\n" + lines(*statement.body, inner);
         case StatementKind::for_:
             return indent + "for " + statement.name + " in" + behind(statement.value) + "\n" +
                    lines(*statement.body, inner);
-        case StatementKind::return_:
-            return indent + "return" + behind(statement.value) + "\n";
+        case StatementKind::return_: return indent + "return" + behind(statement.value) + "\n";
         case StatementKind::assert_:
             return indent + "assert" + behind(statement.value) + behind(statement.message, ", ") + "\n";
     }

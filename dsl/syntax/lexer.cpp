@@ -93,6 +93,7 @@ bool Lexer::check_utf8(std::uint32_t begin) {
                   "'" + diagnostics_->sources().name(file_) + "' is not UTF-8 text: byte " +
                       hexadecimal(rest[0]) + " at offset " + std::to_string(place),
                   "save it as UTF-8");
+            gave_up_ = true;
             stop();
             return false;
         }
@@ -227,6 +228,7 @@ Token Lexer::sign() {
     if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) return finish(TokenKind::sign, begin);
     error(span(begin), "'" + diagnostics_->sources().name(file_) + "' looks binary: byte " + hexadecimal(c) +
                            " at offset " + std::to_string(begin));
+    gave_up_ = true;
     stop();
     return finish(TokenKind::end_of_file, at_);
 }

@@ -39,6 +39,7 @@ class Lexer {
     void set_position(std::uint32_t at) { at_ = at; }
     void set_language(Language language) { language_ = language; }
     void stop() { at_ = end_; }
+    bool gave_up() const { return gave_up_; }  // the rest is no text: whatever follows from that is not worth saying
 
   private:
     char look(std::uint32_t ahead = 0) const { return at_ + ahead < end_ ? text_[at_ + ahead] : '\0'; }
@@ -58,6 +59,7 @@ class Lexer {
 
     std::string_view text_;
     std::uint32_t file_, at_, end_;
+    bool gave_up_ = false;
     std::uint32_t reported_ = 0;  // errors before it were reported: the parser may read a place twice
     Language language_;
     Diagnostics* diagnostics_;

@@ -169,10 +169,8 @@ ExprPtr Parser::with(ExprPtr value) {
 ExprPtr Parser::primary() {
     const Nested nested(*this);
     switch (peek().kind) {
-        case TokenKind::number:
-            return number();
-        case TokenKind::string:
-            return string_literal();
+        case TokenKind::number: return number();
+        case TokenKind::string: return string_literal();
         case TokenKind::word:
             if (study_language() && at_word("function") && at_sign("(", 1)) return anonymous_function();
             return name_or_call();
@@ -190,8 +188,7 @@ ExprPtr Parser::primary() {
                     {.kind = ExprKind::record, .span = between(begin), .arguments = std::move(fields)});
             }
             [[fallthrough]];
-        default:
-            fail_here(study_language() ? "a value" : "a formula");
+        default: fail_here(study_language() ? "a value" : "a formula");
     }
 }
 

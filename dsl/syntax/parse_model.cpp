@@ -35,6 +35,12 @@ bool Parser::at_model_end() {
     return at_word("end") && !at_assignment(1);
 }
 
+// `model publication "..."` annotates the model around it.
+bool Parser::at_model_start() {
+    if (!at_word("model") && !at_word("module")) return false;
+    return at_sign("*", 1) || (at_kind(TokenKind::word, 1) && !at_kind(TokenKind::string, 2));
+}
+
 // `= e`, `:= e`, `'= e`; the value is null where nothing follows.
 bool Parser::assigned_value(AssignmentKind& kind, ExprPtr& value) {
     if (!at_assignment(0)) return false;
@@ -139,11 +145,11 @@ void Parser::name_statement(ModelTree& model) {
 
 void Parser::fail_unknown_statement() {
     const Token word = peek();
+    if (word.kind != TokenKind::word) fail_here("a statement");
     const std::vector<std::string> keywords(std::begin(statement_words), std::end(statement_words));
     const auto near = nearest(word.text, keywords);
     if (at_kind(TokenKind::word, 1) || at_kind(TokenKind::number, 1) || at_kind(TokenKind::string, 1))
         fail(word.span, "unknown statement " + describe(word), near ? "did you mean '" + *near + "'?" : "");
-    if (word.kind != TokenKind::word) fail_here("a statement");
     const std::string name(word.text);
     take();
     if (!at_statement_end())
@@ -177,8 +183,7 @@ void Parser::model_body(ModelTree& model) {
     unread_ = &model.unread;
     while (true) {
         while (!finished() && (at_kind(TokenKind::newline) || at_sign(";"))) take();
-        const bool next = (at_word("model") || at_word("module") || at_word("function")) &&
-                          (at_kind(TokenKind::word, 1) || at_sign("*", 1));
+        const bool next = at_model_start() || (at_word("function") && at_kind(TokenKind::word, 1));
         if (finished() || next) {
             report_unclosed();
             break;
@@ -187,6 +192,7 @@ void Parser::model_body(ModelTree& model) {
             close_block(take());
             break;
         }
+        statement_begin_ = peek().span.begin;
         try {
             model_statement(model);
             end_model_statement();
@@ -221,6 +227,7 @@ void Parser::model_header(ModelTree& model) {
 }
 
 std::shared_ptr<ModelTree> Parser::model_block() {
+    statement_begin_ = peek().span.begin;
     const Token keyword = take();
     auto model = std::make_shared<ModelTree>();
     try {
@@ -291,18 +298,26 @@ bool Parser::title(ModelFile& file) {
     return true;
 }
 
+void Parser::add_model(ModelFile& file) {
+    auto model = model_block();
+    const bool known = std::any_of(file.models.begin(), file.models.end(),
+                                   [&](const auto& m) { return m->id == model->id; });
+    if (known && !model->id.empty()) error(model->id_span, "model '" + model->id + "' is defined twice");
+    file.models.push_back(std::move(model));
+}
+
 ModelFile Parser::models() {
     ModelFile file;
     auto bare = std::make_shared<ModelTree>();
     bare->id = "__main";
     while (!finished()) {
         unread_ = &bare->unread;
+        statement_begin_ = peek().span.begin;
         try {
             if (at_kind(TokenKind::newline) || at_sign(";")) {
                 take();
-            } else if ((at_word("model") || at_word("module")) &&
-                       (at_kind(TokenKind::word, 1) || at_sign("*", 1))) {
-                file.models.push_back(model_block());
+            } else if (at_model_start()) {
+                add_model(file);
             } else if (at_word("function") && at_kind(TokenKind::word, 1)) {
                 file.functions.push_back(model_function());
             } else if (at_model_end()) {

@@ -124,15 +124,18 @@ std::string_view Parser::feature_ahead(std::size_t at) {
     return at_kind(TokenKind::word, at) ? feature_of_word(at) : std::string_view{};
 }
 
-// To its end: the newline may follow the `,` of a list, and the `:` of an event.
+// To its end: the newline may follow the `,` of a list, and the `:` of an event; a reaction has one `;`
+// inside.
 void Parser::skip_statement() {
-    while (!at_kind(TokenKind::end_of_file) && !at_sign(";")) {
+    bool reaction = false;
+    while (!at_kind(TokenKind::end_of_file) && (!at_sign(";") || reaction)) {
         if (at_kind(TokenKind::newline)) {
             const std::string_view last = diagnostics_->sources().slice(last_);
             if (last != "," && last != ":") return;
         }
         const Token token = take();
-        if (token.kind == TokenKind::word && unread_) unread_->push_back(std::string(token.text));
+        reaction = is_arrow(token) || (reaction && token.text != ";");
+        note(token);
     }
 }
 

@@ -124,12 +124,12 @@ void Parser::close(std::string_view sign) {
         return;
     }
     const Token opening = brackets_.back();
-    if (!study_language()) brackets_.clear();
     fail_here("'" + std::string(sign) + "'",
               "'" + std::string(opening.text) + "' was opened at " + place(opening.span));
 }
 
 void Parser::rewind(std::uint32_t position) {
+    if (gave_up_ || lexer_.gave_up()) return;
     ahead_count_ = 0;
     last_read_newline_ = false;
     lexer_.set_position(position);
@@ -159,7 +159,7 @@ std::string Parser::describe(const Token& token) const {
 
 void Parser::error(Span span, std::string message, std::string help) {
     failed_ = true;
-    if (!gave_up_) diagnostics_->error(span, std::move(message), std::move(help));
+    if (!gave_up_ && !lexer_.gave_up()) diagnostics_->error(span, std::move(message), std::move(help));
 }
 
 void Parser::fail(Span span, std::string message, std::string help) {
@@ -206,12 +206,25 @@ void Parser::report_unsupported() {
     }
 }
 
-// To the end of the statement. In a study that is behind the brackets still open, unless they are never
-// closed: then it is the end of the line.
-void Parser::recover() {
-    failed_ = true;
-    std::size_t open = study_language() ? brackets_.size() : 0;
-    brackets_.clear();
+// In a model: from the statement's beginning, noting its words, to the end of the line or `;` behind the
+// error. A reaction has one `;` inside.
+void Parser::recover_model() {
+    const std::uint32_t failed_at = peek().span.begin;
+    bool reaction = false;
+    rewind(statement_begin_);
+    while (!at_kind(TokenKind::end_of_file)) {
+        const bool passed = peek().span.begin >= failed_at;
+        if (passed && (at_kind(TokenKind::newline) || (at_sign(";") && !reaction))) return;
+        const Token token = take();
+        if (token.text == ";") reaction = false;
+        if (is_arrow(token)) reaction = true;
+        note(token);
+    }
+}
+
+// In a study: behind the brackets still open, or, where they are never closed, to the end of the line.
+void Parser::recover_study() {
+    std::size_t open = brackets_.size();
     std::uint32_t line_end = 0;
     for (int words = 0;; ++words) {
         const Token& token = peek();
@@ -221,12 +234,27 @@ void Parser::recover() {
         }
         if (open == 0 && (token.kind == TokenKind::newline || at_sign(";"))) return;
         if (token.kind == TokenKind::newline && line_end == 0) line_end = token.span.begin;
-        if (study_language() && (at_sign("(") || at_sign("[") || at_sign("{"))) ++open;
+        if (at_sign("(") || at_sign("[") || at_sign("{")) ++open;
         if (open > 0 && (at_sign(")") || at_sign("]") || at_sign("}"))) --open;
-        if (token.kind == TokenKind::word && unread_ && unread_->size() < max_unread)
-            unread_->push_back(std::string(token.text));
         take();
     }
+}
+
+void Parser::recover() {
+    failed_ = true;
+    study_language() ? recover_study() : recover_model();
+    brackets_.clear();
+}
+
+bool Parser::is_arrow(const Token& token) {
+    constexpr std::string_view arrows[] = {"->", "=>", "<==>", "<->", "<=>"};
+    return token.kind == TokenKind::sign &&
+           std::find(std::begin(arrows), std::end(arrows), token.text) != std::end(arrows);
+}
+
+void Parser::note(const Token& token) {
+    if (token.kind == TokenKind::word && unread_ && unread_->size() < max_unread)
+        unread_->push_back(std::string(token.text));
 }
 
 // Takes note where an `end` closes an inner block but stands below the opening of an outer one.

@@ -66,6 +66,10 @@ class Parser {
     void unsupported(Span span, std::string_view feature);
     void report_unsupported();
     void recover();
+    void recover_model();
+    void recover_study();
+    static bool is_arrow(const Token& token);
+    void note(const Token& token);
     void give_up(Span span, std::string message, std::string help);
     bool finished() { return at_kind(TokenKind::end_of_file) || diagnostics_->full(file_); }
     std::string place(Span span) const;
@@ -113,6 +117,8 @@ class Parser {
     bool title(ModelFile& file);
     std::string old_title();
     bool at_model_end();
+    bool at_model_start();
+    void add_model(ModelFile& file);
     bool at_assignment(std::size_t ahead);
     bool at_declaration();
     bool assigned_value(AssignmentKind& kind, ExprPtr& value);
@@ -180,6 +186,7 @@ class Parser {
     std::optional<Opened> suspect_;  // closed by an `end` that stands below another block's opening
     int depth_ = 0;
     bool failed_ = false, gave_up_ = false;
+    std::uint32_t statement_begin_ = 0;  // in a model
     std::vector<std::string>* unread_ = nullptr;  // where skipped words are noted
     struct Feature {
         std::string name;
