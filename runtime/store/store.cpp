@@ -49,11 +49,22 @@ void refuse_strangers(Database& database) {
     }
 }
 
-// Where it stays in rollback mode, every write is flushed, which is slower and as safe.
+bool has_write_ahead_log(Database& database) {
+    try {
+        return database.text("PRAGMA journal_mode = WAL") == "wal";
+    } catch (const SqlFailure& failure) {
+        if (failure.is_damage()) throw;
+        return false;  // a file system without shared memory
+    }
+}
+
+// In rollback mode every write is flushed, which is slower and as safe.
 void choose_journal(Database& database, bool network) {
-    const std::string mode =
-        database.text(network ? "PRAGMA journal_mode = DELETE" : "PRAGMA journal_mode = WAL");
-    if (mode == "wal") database.run("PRAGMA synchronous = NORMAL");
+    if (network) {
+        database.text("PRAGMA journal_mode = DELETE");
+    } else if (has_write_ahead_log(database)) {
+        database.run("PRAGMA synchronous = NORMAL");
+    }
 }
 
 // The lock to write is taken even where nothing is to be made: it shows now whether writing will be possible.

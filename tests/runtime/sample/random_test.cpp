@@ -9,6 +9,7 @@
 #include <set>
 #include <vector>
 
+#include "runtime/parallel/executor.h"
 #include "runtime/sample/portable.h"
 
 namespace rondo {
@@ -101,6 +102,20 @@ TEST(Random, UniformIsEven) {
     // Five standard errors: sqrt(1/12/n), and sqrt(1/180/n) for the variance.
     EXPECT_NEAR(moments(x).mean, 0.5, 5 * std::sqrt(1 / 12.0 / 200000));
     EXPECT_NEAR(moments(x).variance, 1 / 12.0, 5 * std::sqrt(1 / 180.0 / 200000));
+}
+
+TEST(Random, DrawsOfItemsDoNotDependOnWhoMakesThem) {
+    const auto drawn = [](int jobs) {
+        std::vector<double> x(5000);
+        Executor(jobs).map("draw", x.size(), [&](int, std::size_t i) {
+            Random random(9, "mutate", i);
+            for (std::size_t k = 0; k <= i % 7; ++k) x[i] += random.normal();
+        });
+        return x;
+    };
+    const auto alone = drawn(1);
+    EXPECT_EQ(drawn(2), alone);
+    EXPECT_EQ(drawn(7), alone);
 }
 
 TEST(Random, FirstDrawsOfItemsAreEvenToo) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <zlib.h>
 
 #include <csignal>
@@ -179,6 +180,24 @@ TEST(WriteFile, RunningOutOfRoomLeavesTheOldFileWhole) {
                            "': file too large; make room there or choose another place");
     EXPECT_EQ(read_file(file), "old");
     EXPECT_EQ(files_in(folder.path()), 1u);
+}
+
+TEST(WriteFile, AKillLeavesAWholeFile) {
+    const TestFolder folder;
+    const fs::path file = folder / "x";
+    const std::string contents[] = {std::string(300000, 'a'), std::string(200000, 'b')};
+    write_file(file, contents[0]);
+    for (int round = 0; round < 5; ++round) {
+        const pid_t child = fork();
+        if (child == 0) {
+            for (int i = 0;; ++i) write_file(file, contents[i % 2]);
+        }
+        usleep(useconds_t(5000 + 3000 * round));
+        kill(child, SIGKILL);
+        waitpid(child, nullptr, 0);
+        const std::string found = read_file(file);
+        EXPECT_TRUE(found == contents[0] || found == contents[1]) << found.size() << " bytes";
+    }
 }
 
 TEST(WriteFile, WhereNothingMayBeWrittenNothingIs) {
