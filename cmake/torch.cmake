@@ -22,15 +22,18 @@ target_include_directories(torch::cpu SYSTEM INTERFACE
                            ${torch_folder}/include ${torch_folder}/include/torch/csrc/api/include)
 target_link_libraries(torch::cpu INTERFACE torch::torch_cpu torch::c10)
 
+# Built where it can be loaded: with the toolkit's libraries and those that tools/setup-torch --cuda brings beside LibTorch's.
 find_package(CUDAToolkit QUIET)
-if(CUDAToolkit_FOUND AND EXISTS "${torch_folder}/lib/libtorch_cuda.so")
+if(CUDAToolkit_FOUND AND EXISTS "${torch_folder}/lib/libcusparseLt.so.0")
     torch_library(c10_cuda)
     torch_library(torch_cuda)
     add_library(torch::cuda INTERFACE IMPORTED)
     # Its kernels register themselves when it is loaded: nothing names a symbol of it, so it must not be dropped as unneeded.
-    # The toolkit's libraries are found below its run path, which libtorch_cuda.so's own dependencies inherit only as RPATH.
+    # Its own dependencies are found by our run path only if that is an RPATH, hence no new tags.
     target_link_libraries(torch::cuda INTERFACE torch::cpu -Wl,--push-state,--no-as-needed torch::torch_cuda
                           torch::c10_cuda -Wl,--pop-state)
     target_link_options(torch::cuda INTERFACE -Wl,--allow-shlib-undefined -Wl,--disable-new-dtags
                         -Wl,-rpath,${CUDAToolkit_LIBRARY_DIR})
+else()
+    message(STATUS "LibTorch: for the CPU alone; the GPU needs a CUDA 13 toolkit and tools/setup-torch --cuda")
 endif()

@@ -1,4 +1,6 @@
-// Training on a GPU agrees with the CPU.
+// The CUDA plugin: loads without a GPU, and trains on one as on the CPU.
+#include <dlfcn.h>
+
 #include <filesystem>
 
 #include "tests/runtime/surrogate/example.h"
@@ -6,10 +8,27 @@
 namespace rondo {
 namespace {
 
-TEST(TrainOnGpu, AgreesWithTheCpu) {
-    if (!std::filesystem::exists("/dev/nvidia0"))
+class Cuda : public testing::Test {
+  protected:
+    void SetUp() override {
+#ifndef RONDO_TORCH_CUDA
+        GTEST_SKIP()
+            << "built without LibTorch's CUDA part: it needs a CUDA 13 toolkit and tools/setup-torch --cuda";
+#endif
+    }
+};
+
+TEST_F(Cuda, PluginLoadsWithoutAGpu) {
+    const auto folder = std::filesystem::path(RONDO_PROGRAM).parent_path().parent_path() / "lib";
+    void* library = dlopen((folder / "librondo_torch_cuda.so").c_str(), RTLD_NOW | RTLD_LOCAL);
+    ASSERT_NE(library, nullptr) << dlerror();
+    EXPECT_NE(dlsym(library, "rondo_torch_train"), nullptr);
+}
+
+TEST_F(Cuda, TrainingAgreesWithTheCpu) {
+    if (!std::filesystem::exists("/dev/nvidia0")) {
         GTEST_SKIP() << "there is no GPU here: '/dev/nvidia0' is absent";
-    NEEDS_TORCH();
+    }
     const Executor executor(1);
     TrainOptions options = quick;
     options.epochs = 10;
