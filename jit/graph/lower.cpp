@@ -202,7 +202,7 @@ std::optional<Definition> Lowering::converted(Variable& variable) {
 
 NodeId Lowering::add_input(const Variable& v, bool has_fallback) {
     const double value = v.value.value_or(std::numeric_limits<double>::quiet_NaN());
-    const bool required = std::isnan(value) && !has_fallback;
+    const bool required = !v.value && !has_fallback;  // a NaN that the model gives is a value
     system_.input_index.emplace(v.id, system_.inputs.size());
     system_.inputs.push_back({v.kind, std::string(v.id), std::string(v.name), value, required, v.span});
     system_.completed.push_back(graph_.parameter(static_cast<std::uint32_t>(system_.completed.size())));

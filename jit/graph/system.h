@@ -29,7 +29,7 @@ struct Input {
     enum class Kind : std::uint8_t { parameter, compartment, initial_value } kind;
     std::string id, name;
     double value;   // NaN: none given. Then an initial assignment computes it, or the run is refused
-    bool required;  // true: NaN has no other source (see missing_inputs)
+    bool required;  // true: nothing in the model gives a value (see missing_inputs)
     Span span;
 };
 

@@ -1,6 +1,9 @@
 // network_text.cpp: a network as lines of facts, and documents to read.
 #include "network_text.h"
 
+#include <sbml/SBMLTypes.h>
+
+#include <memory>
 #include <sstream>
 
 namespace rondo {
@@ -74,6 +77,19 @@ Read read(std::string_view text) {
     result.list = diagnostics.list();
     for (const Diagnostic& item : result.list) result.unsupported += item.severity == Severity::unsupported;
     return result;
+}
+
+std::string errors_of_libsbml(const std::string& xml) {
+    const std::unique_ptr<::SBMLDocument> document(::readSBMLFromString(xml.c_str()));
+    document->setConsistencyChecks(::LIBSBML_CAT_UNITS_CONSISTENCY, false);
+    document->setConsistencyChecks(::LIBSBML_CAT_MODELING_PRACTICE, false);
+    document->checkConsistency();
+    std::string errors;
+    for (unsigned i = 0; i < document->getNumErrors(); ++i)
+        if (document->getError(i)->getSeverity() >= ::LIBSBML_SEV_ERROR)
+            errors += std::to_string(document->getError(i)->getErrorId()) + " " +
+                      document->getError(i)->getMessage() + "\n";
+    return errors;
 }
 
 std::string document(std::string_view content) {

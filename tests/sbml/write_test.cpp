@@ -1,27 +1,12 @@
 // Network -> SBML -> Network is the identity, and libSBML finds no error in between.
 #include <gtest/gtest.h>
-#include <sbml/SBMLTypes.h>
 
 #include <cmath>
 #include <limits>
-#include <memory>
 
 #include "network_text.h"
 
 namespace rondo {
-
-std::string errors_of_libsbml(const std::string& xml) {
-    const std::unique_ptr<::SBMLDocument> document(::readSBMLFromString(xml.c_str()));
-    document->setConsistencyChecks(::LIBSBML_CAT_UNITS_CONSISTENCY, false);
-    document->setConsistencyChecks(::LIBSBML_CAT_MODELING_PRACTICE, false);
-    document->checkConsistency();
-    std::string errors;
-    for (unsigned i = 0; i < document->getNumErrors(); ++i)
-        if (document->getError(i)->getSeverity() >= ::LIBSBML_SEV_ERROR)
-            errors += std::to_string(document->getError(i)->getErrorId()) + " " +
-                      document->getError(i)->getMessage() + "\n";
-    return errors;
-}
 
 namespace {
 
