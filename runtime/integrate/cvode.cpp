@@ -155,7 +155,9 @@ class EmptyStep final : public Step {
 
 struct Integrator::Memory {
     explicit Memory(const CompiledModel& compiled);
+    // From the p and state() set before.
     Outcome run(double t0, double t1, const IntegrateOptions&, Observer&);
+    std::span<double> state() const { return n ? data(y_) : std::span<double>(); }
 
     const CompiledModel& model;
     const std::size_t n;
@@ -337,12 +339,8 @@ Outcome Integrator::Memory::run_without_states(double t0, double t1, Observer& o
 }
 
 Outcome Integrator::Memory::run(double t0, double t1, const IntegrateOptions& options, Observer& observer) {
-    if (n == 0) {
-        model.code().initialize(&t0, p.data(), nullptr);
-        return run_without_states(t0, t1, observer);
-    }
+    if (n == 0) return run_without_states(t0, t1, observer);
     const auto y = data(y_);
-    model.code().initialize(&t0, p.data(), y.data());
     prepare(t0, options);
     CvodeStep step(model, cvode_.get(), handle_.get(), t0, y, p);
     if (const auto bad = first_not_finite(y.data(), n))
@@ -369,6 +367,16 @@ Outcome Integrator::run(std::span<const double> inputs, double t0, double t1, co
     check(options, t0, t1);
     check_inputs(memory_->model.system(), inputs);
     std::copy(inputs.begin(), inputs.end(), memory_->p.begin());
+    memory_->model.code().initialize(&t0, memory_->p.data(), memory_->state().data());
+    return memory_->run(t0, t1, options, observer);
+}
+
+Outcome Integrator::resume(std::span<const double> p, std::span<const double> y, double t0, double t1,
+                           const IntegrateOptions& options, Observer& observer) {
+    check(options, t0, t1);
+    assert(p.size() == memory_->p.size() && y.size() == memory_->n);
+    std::copy(p.begin(), p.end(), memory_->p.begin());
+    std::copy(y.begin(), y.end(), memory_->state().begin());
     return memory_->run(t0, t1, options, observer);
 }
 

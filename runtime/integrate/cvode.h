@@ -40,6 +40,10 @@ class Integrator {
     // inputs missing.
     Outcome run(std::span<const double> inputs, double t0, double t1, const IntegrateOptions&, Observer&);
 
+    // Goes on from a state: p [parameters] and y [states] as they are, nothing initialised.
+    Outcome resume(std::span<const double> p, std::span<const double> y, double t0, double t1,
+                   const IntegrateOptions&, Observer&);
+
   private:
     struct Memory;
     std::unique_ptr<Memory> memory_;

@@ -1,0 +1,118 @@
+#include "runtime/simulate/model.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "dsl/model/print.h"
+#include "dsl/syntax/diagnostic.h"
+
+namespace rondo {
+
+namespace {
+
+std::vector<std::string> input_ids(const OdeSystem& system) {
+    std::vector<std::string> ids;
+    for (const auto& input : system.inputs) ids.push_back(input.id);
+    return ids;
+}
+
+// " did you mean 'x'?" or a list of what there is.
+std::string suggestion(std::string_view name, const std::vector<std::string>& candidates) {
+    if (const auto near = nearest(name, candidates)) return "did you mean '" + *near + "'?";
+    std::string text = "there are";
+    const std::size_t shown = std::min<std::size_t>(candidates.size(), 12);
+    for (std::size_t i = 0; i < shown; ++i) text += (i ? ", " : " ") + candidates[i];
+    return text + (shown < candidates.size() ? ", ..." : "");
+}
+
+std::size_t find_input(const OdeSystem& system, const std::string& id) {
+    if (const auto found = system.input(id)) return *found;
+    if (std::ranges::count(system.ruled, id)) {
+        throw Error(Fault::input,
+                    "'" + id + "' cannot be set: a rule of the model computes it; set what the rule reads");
+    }
+    throw Error(Fault::input, "the model has no input '" + id + "'; " + suggestion(id, input_ids(system)));
+}
+
+}  // namespace
+
+Model::Model(Network network) : shared_(std::make_shared<Shared>()) {
+    shared_->network = std::move(network);
+    shared_->system = std::make_shared<const OdeSystem>(lower(shared_->network));
+    for (const auto& input : system().inputs) inputs_.push_back(input.value);
+}
+
+Model Model::with(std::span<const Setting> settings) const {
+    Model result = *this;
+    for (const auto& [id, value] : settings) {
+        const std::size_t index = find_input(system(), id);
+        if (!std::isfinite(value))
+            throw Error(Fault::input, "the value of '" + id + "' must be a finite number");
+        result.inputs_[index] = value;
+    }
+    return result;
+}
+
+std::shared_ptr<const CompiledModel> Model::compiled(std::span<const std::string> outputs) const {
+    const std::vector<std::string> names(outputs.begin(), outputs.end());
+    const std::lock_guard lock(shared_->mutex);
+    auto& code = shared_->compiled[names];
+    if (code) return code;
+    CompileOptions options;
+    for (const auto& name : names) {
+        const auto node = system().output(name);
+        if (!node) {
+            std::vector<std::string> known;
+            for (const auto& output : system().outputs) known.push_back(output.name);
+            shared_->compiled.erase(names);
+            throw Error(Fault::input, "the model has no quantity '" + name + "'; " + suggestion(name, known));
+        }
+        options.outputs.push_back(*node);
+    }
+    code = compile(shared_->system, options);
+    return code;
+}
+
+std::vector<std::string> Model::default_outputs() const {
+    std::vector<std::string> names;
+    const auto moves = [&](const std::string& id) {
+        return std::ranges::count(system().states, id) || find_rule(network(), id);
+    };
+    for (const auto& species : network().species) {
+        if (moves(species.id)) names.push_back(species.id);
+    }
+    for (const auto& compartment : network().compartments) {
+        if (moves(compartment.id)) names.push_back(compartment.id);
+    }
+    for (const auto& parameter : network().parameters) {
+        if (moves(parameter.id)) names.push_back(parameter.id);
+    }
+    return names;
+}
+
+void Model::check_inputs(std::span<const double> inputs) const {
+    const auto missing = missing_inputs(system(), inputs);
+    if (missing.empty()) return;
+    std::string names;
+    for (const auto& id : missing) names += (names.empty() ? "'" : ", '") + id + "'";
+    throw Error(Fault::input, "model '" + network().id + "': " + names +
+                                  (missing.size() > 1 ? " have" : " has") + " no value; write '" +
+                                  missing.front() + " = ...' in the model, or give it with --set " +
+                                  missing.front() + "=VALUE or 'with (" + missing.front() + " = VALUE)'");
+}
+
+std::string Model::canonical() const {
+    Network plain = network();
+    plain.name.clear();
+    for (auto& part : plain.compartments) part.name.clear();
+    for (auto& part : plain.species) part.name.clear();
+    for (auto& part : plain.parameters) part.name.clear();
+    for (auto& part : plain.reactions) {
+        part.name.clear();
+        for (auto& local : part.local_parameters) local.name.clear();
+    }
+    for (auto& part : plain.functions) part.name.clear();
+    return to_antimony(plain);
+}
+
+}  // namespace rondo

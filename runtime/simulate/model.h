@@ -1,0 +1,59 @@
+// model.h: a network ready to run: its equations, the values its inputs have, and its compiled code.
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dsl/model/network.h"
+#include "jit/compile.h"
+
+namespace rondo {
+
+using Setting = std::pair<std::string, double>;  // input id, value
+
+// Cheap to copy: network, equations and code are shared; only the input values are its own.
+class Model {
+  public:
+    // `network` must have passed check(). Throws Error(unsupported) naming what has no equations yet.
+    explicit Model(Network network);
+
+    const Network& network() const { return shared_->network; }
+    const OdeSystem& system() const { return *shared_->system; }
+    // [system().inputs]; NaN where the model leaves the value to an initial assignment, or gives none.
+    std::span<const double> inputs() const { return inputs_; }
+
+    // The same model with other input values, before initial assignments act. Throws Error(input): a name
+    // that is no input (with did-you-mean), the target of an assignment rule, a value that is not finite.
+    Model with(std::span<const Setting> settings) const;
+
+    // Code whose outputs are the quantities named (see Output); compiled once for each list of names. Throws
+    // Error(input) for an unknown name, with did-you-mean. Safe to call from several threads.
+    std::shared_ptr<const CompiledModel> compiled(std::span<const std::string> outputs) const;
+
+    // What `simulate` shows when nothing is selected: every species that can change (as its symbol reads),
+    // then targets of rate and assignment rules, in declaration order.
+    std::vector<std::string> default_outputs() const;
+
+    // Throws Error(input) naming the inputs that have no value, where they were first seen, and how to give
+    // one.
+    void check_inputs(std::span<const double> inputs) const;
+
+    // Antimony text of the network without display names: what results depend on, for Identity.
+    std::string canonical() const;
+
+  private:
+    struct Shared {
+        Network network;
+        std::shared_ptr<const OdeSystem> system;
+        std::mutex mutex;
+        std::map<std::vector<std::string>, std::shared_ptr<const CompiledModel>> compiled;
+    };
+    std::shared_ptr<Shared> shared_;
+    std::vector<double> inputs_;
+};
+
+}  // namespace rondo

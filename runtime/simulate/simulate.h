@@ -1,0 +1,45 @@
+// simulate.h: whole runs as tables.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "runtime/integrate/cvode.h"
+#include "runtime/parallel/executor.h"
+#include "runtime/simulate/model.h"
+#include "runtime/table/table.h"
+
+namespace rondo {
+
+// Inputs changed at a time: dosing, clamping. A species' amount or concentration changes too, not only its
+// initial value.
+struct Change {
+    double t;
+    std::vector<Setting> settings;
+};
+
+struct SimulateOptions {
+    double start = 0, end = 100;
+    std::size_t points = 201;         // rows, both ends included; >= 2
+    std::vector<std::string> select;  // quantities after `time`; empty: Model::default_outputs()
+    std::vector<Change> changes;      // in order of time, within [start, end]
+    IntegrateOptions integrate;
+};
+
+struct Run {
+    Table table;  // time, then the quantities; NaN after a failure
+    Outcome outcome;
+};
+
+// Throws Error(input) for options that make no sense and for unknown quantities.
+Run simulate(const Model&, const SimulateOptions&);
+
+// One run a row of `points`: columns `run` (from 1), the point's own columns, time and quantities; rows of
+// run 1 first.
+struct Runs {
+    Table table;
+    std::vector<Outcome> outcomes;  // one a row of `points`
+};
+Runs simulate_over(const Model&, const Table& points, const std::string& source, const SimulateOptions&,
+                   const Executor&);
+
+}  // namespace rondo
