@@ -152,7 +152,7 @@ std::string emit_text(const OdeSystem& system, const CompileOptions& options) {
 }
 
 std::string llvm_version() {
-    return "llvm " LLVM_VERSION_STRING;
+    return LLVM_VERSION_STRING;
 }
 
 std::string host_cpu() {

@@ -58,7 +58,7 @@ std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem>, c
 // For `--dump ir`: the LLVM IR before and after optimisation is not distinguished; this is what is compiled.
 std::string emit_text(const OdeSystem&, const CompileOptions& = {});
 
-// The version of LLVM, and the host CPU that code is made for ("llvm 19.1.7", "znver3").
+// The version of LLVM, and the host CPU that code is made for ("19.1.7", "znver3").
 std::string llvm_version();
 std::string host_cpu();
 

@@ -20,4 +20,6 @@ Network read_sbml(std::uint32_t file, Diagnostics& diagnostics);
 // the network and no value is subnormal (libSBML calls such attributes mistyped). Doubles keep every bit.
 std::string to_sbml(const Network&);
 
+std::string libsbml_version();
+
 }  // namespace rondo

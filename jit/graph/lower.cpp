@@ -78,7 +78,7 @@ class Lowering {
     const Network& network_;
     OdeSystem system_;
     Graph& graph_;
-    MathReader reader_;
+    FormulaReader reader_;
     Moment start_, run_;
 
     std::unordered_set<std::string> ids_;

@@ -5,6 +5,7 @@
 #include "runtime/store/store.h"
 
 #include <mutex>
+#include <set>
 
 #include "runtime/store/place.h"
 #include "runtime/store/sqlite.h"
@@ -85,6 +86,8 @@ struct Store::State {
     std::optional<Database> database;
     std::optional<Statement> find, put, drop;
     std::string why;
+    bool fresh = false;
+    std::set<std::string> made;  // identities put since it was opened; kept if fresh
 
     void open();
     void open_locked();
@@ -183,8 +186,9 @@ Store::Store() : state_(std::make_unique<State>()) {
     state_->why = "there is no store";
 }
 
-Store::Store(const fs::path& file) : state_(std::make_unique<State>()) {
+Store::Store(const fs::path& file, bool fresh) : state_(std::make_unique<State>()) {
     state_->file = file;
+    state_->fresh = fresh;
     state_->open();
 }
 
@@ -205,6 +209,7 @@ std::string Store::why() const {
 std::optional<std::string> Store::find(const std::string& identity) {
     const std::lock_guard lock(state_->mutex);
     if (!state_->database) return {};
+    if (state_->fresh && !state_->made.contains(identity)) return {};
     try {
         return state_->found(identity);
     } catch (const SqlFailure& failure) {
@@ -226,9 +231,14 @@ void Store::put(const std::string& identity, std::string_view verb, std::string_
         put.bind_bytes(4, bytes);
         put.step();
         put.reset();
+        if (state_->fresh) state_->made.insert(identity);
     } catch (const SqlFailure& failure) {
         state_->on_failure(failure);
     }
+}
+
+std::string sqlite_version() {
+    return sqlite3_libversion();
 }
 
 }  // namespace rondo

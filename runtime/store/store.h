@@ -41,7 +41,8 @@ class Store {
     // Opens or makes `file` (and its folder). A damaged store (or an empty file) is set aside as
     // `FILE.damaged-1` and made anew; where nothing can be written, the file is another program's or a newer
     // Rondo's, the store is off and the study runs on. Never throws for any of these: why() says them.
-    explicit Store(const std::filesystem::path& file);
+    // fresh: what others put is not found, so everything is computed and put anew.
+    explicit Store(const std::filesystem::path& file, bool fresh = false);
     Store();  // off
     ~Store();
     Store(Store&&) noexcept;
@@ -58,6 +59,8 @@ class Store {
     struct State;
     std::unique_ptr<State> state_;
 };
+
+std::string sqlite_version();
 
 // Tables as bytes, exactly: names, text, and every bit of a number. Little-endian, versioned.
 std::string to_bytes(const Table&);

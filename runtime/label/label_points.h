@@ -1,0 +1,35 @@
+// label_points.h: a table of points in, the same table with labels out.
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/label/label.h"
+#include "runtime/parallel/executor.h"
+#include "runtime/simulate/points.h"
+
+namespace rondo {
+
+// Where labels of a block of points may already be, and where they go when they are made: long work is stored
+// block by block, so that what was killed goes on where it stopped. Both may be empty.
+struct LabelKeeper {
+    std::size_t block = 1000;                                            // rows
+    std::function<std::optional<Table>(const Table& points)> find;       // labels of exactly these points
+    std::function<void(const Table& points, const Table& labels)> keep;  // called by one thread at a time
+};
+
+// freq_X for each X of `of`: the columns that label_points adds before `rhythm`.
+std::vector<std::string> frequency_columns(const std::vector<std::string>& of);
+
+// The columns of `points`, then freq_X for each of `of`, then rhythm (see label.h). All observed quantities
+// share the cycle's frequency. Columns as match_columns() says; an input column freq_X comes out as
+// given_freq_X. Independent of executor.jobs().
+Table label_points(const Model&, const Table& points, const std::string& source,
+                   const std::vector<std::string>& of, const CycleOptions&, const Executor&,
+                   const LabelKeeper& = {});
+
+// "2 failed, 1 undecided of 1000 points", or "" if all were decided.
+std::string describe_undecided(const Table& labels);
+
+}  // namespace rondo
