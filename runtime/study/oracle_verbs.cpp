@@ -1,0 +1,104 @@
+// oracle_verbs.cpp: frequency, the oracle that simulates and labels.
+#include "runtime/study/objects.h"
+
+namespace rondo {
+
+namespace {
+
+constexpr int frequency_version = 1;
+
+class FrequencyOracle : public Oracle {
+  public:
+    FrequencyOracle(Model model, Box over, std::vector<std::string> of, CycleOptions options)
+        : Oracle(std::move(over), frequency_columns(of)),
+          model_(std::move(model)),
+          of_(std::move(of)),
+          options_(options) {}
+
+    std::string print() const override {
+        std::string text = "oracle: frequency of";
+        for (const auto& name : of_) text += " " + name;
+        return text + " in " + model_.network().id + " over " + BoxValue(box).print();
+    }
+
+    void identify(Identity& identity) const override {
+        identity.add("frequency");
+        rondo::identify(box, identity);
+        identify_labels(identity);
+    }
+
+    std::string model_text() const override { return model_.canonical(); }
+
+    Table label(const Table& points, Environment& environment) const override {
+        LabelKeeper keeper;
+        keeper.find = [&](const Table& block) -> std::optional<Table> {
+            const auto bytes = environment.store.find(block_identity(block));
+            return bytes ? std::optional(table_from_bytes(*bytes)) : std::nullopt;
+        };
+        keeper.keep = [&](const Table& block, const Table& labels) {
+            environment.store.put(block_identity(block), "frequency", to_bytes(labels));
+        };
+        const Table labels =
+            label_points(model_, points, "points", of_, options_, environment.executor, keeper);
+        report_undecided(labels, environment);
+        return labels;
+    }
+
+  private:
+    void identify_labels(Identity& identity) const {
+        ModelValue(model_).identify(identity);
+        for (const auto& name : of_) identity.add(name);
+        identity.add(std::int64_t{options_.max_steps}).add(options_.rtol).add(options_.horizon).add(options_.min_swing).add(options_.convergence);
+    }
+
+    std::string block_identity(const Table& points) const {
+        Identity identity("frequency", frequency_version);
+        identify_labels(identity);
+        identity.add(points);
+        return identity.hex();
+    }
+
+    static void report_undecided(const Table& labels, Environment& environment) {
+        const std::string text = describe_undecided(labels);
+        if (text.empty()) return;
+        for (const auto& rhythm : labels.at("rhythm").texts()) {
+            if (rhythm != to_text(Rhythm::failed)) return environment.warn("frequency: " + text);
+        }
+        throw Error(Fault::numerics, "frequency: every run failed");
+    }
+
+    Model model_;
+    std::vector<std::string> of_;
+    CycleOptions options_;
+};
+
+Value run_frequency(Call& call) {
+    const Model& model = call.object<ModelValue>("model", "model").model;
+    const Box& box = call.object<BoxValue>("over", "box").box;
+    auto of = call.texts("of");
+    CycleOptions options;
+    options.horizon = call.number("horizon", options.horizon);
+    if (options.horizon < 0)
+        call.fail_at("horizon", "horizon must be a positive time, or 0 to choose it from the run itself");
+    std::vector<Setting> middle;
+    for (const auto& axis : box.axes) middle.emplace_back(axis.name, axis.value(0.5));
+    try {
+        (void)model.with(middle);
+    } catch (const Error& error) {
+        call.fail_at("over", error.what());
+    }
+    try {
+        (void)model.compiled(of);
+    } catch (const Error& error) {
+        call.fail_at("of", error.what());
+    }
+    return make_object(FrequencyOracle(model, box, std::move(of), options));
+}
+
+}  // namespace
+
+void add_oracle_verbs(Verbs& verbs) {
+    verbs["frequency"] = {"frequency", {"model", "over", "of", "horizon"}, run_frequency};
+}
+
+}  // namespace rondo
