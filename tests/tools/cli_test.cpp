@@ -1,0 +1,142 @@
+// The subcommands and the names outside checks rely on (design.md, section 2.3).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "runtime/table/csv.h"
+#include "tests/tools/shell.h"
+
+namespace rondo::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(Cli, VersionNamesRondoAndItsLibraries) {
+    Folder folder;
+    const Ran plain = folder.rondo("--version");
+    EXPECT_EQ(plain.status, 0);
+    EXPECT_THAT(plain.out, HasSubstr("rondo 0.1.0\n"));
+    EXPECT_THAT(plain.out, HasSubstr("llvm 19."));
+    const Ran json = folder.rondo("--version --json");
+    EXPECT_THAT(json.out, HasSubstr("\"rondo\": \"0.1.0\""));
+    EXPECT_THAT(json.out, HasSubstr("\"devices\":"));
+}
+
+TEST(Cli, WrongUsageIsTwo) {
+    Folder folder;
+    folder.write("m.ant", brusselator);
+    EXPECT_EQ(folder.rondo("").status, 2);
+    EXPECT_EQ(folder.rondo("simulat m.ant").status, 2);
+    EXPECT_EQ(folder.rondo("simulate m.ant").status, 2);
+    EXPECT_EQ(folder.rondo("simulate m.ant --end 1 --set a").status, 2);
+    EXPECT_EQ(folder.rondo("simulate m.ant --end 1 --points 5 --steps 4").status, 2);
+    EXPECT_EQ(folder.rondo("--help").status, 0);
+}
+
+TEST(Cli, SimulateCountsPointsAsRowsAndStepsAsIntervals) {
+    Folder folder;
+    folder.write("m.ant", brusselator);
+    const Ran points = folder.rondo("simulate m.ant --end 10 --points 5");
+    EXPECT_EQ(points.status, 0) << points.err;
+    const Table by_points = parse_csv(points.out, "out");
+    EXPECT_THAT(by_points.names(), ElementsAre("time", "X", "Y"));
+    EXPECT_EQ(by_points.rows(), 5u);
+    EXPECT_EQ(by_points.numbers("time").back(), 10);
+    EXPECT_EQ(folder.rondo("simulate m.ant --end 10 --steps 4").out, points.out);
+    const Ran selected = folder.rondo(
+        "simulate m.ant --start 2 --end 10 --steps 4 --select 'time,R1,[X],amount(Y)' --set a=2");
+    const Table table = parse_csv(selected.out, "out");
+    EXPECT_THAT(table.names(), ElementsAre("time", "R1", "[X]", "amount(Y)"));
+    EXPECT_EQ(table.numbers("time").front(), 2);
+    EXPECT_EQ(table.numbers("R1").front(), 2);
+}
+
+TEST(Cli, SimulateOverGivesOneRunARow) {
+    Folder folder;
+    folder.write("m.ant", "A -> ; k*A\nA = 1; k = 1\n");
+    folder.write("p.csv", "k,note\n1,one\n2,two\n");
+    const Ran ran = folder.rondo("simulate m.ant --over p.csv --end 1 --points 3");
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    const Table table = parse_csv(ran.out, "out");
+    EXPECT_THAT(table.names(), ElementsAre("run", "k", "note", "time", "A"));
+    ASSERT_EQ(table.rows(), 6u);
+    EXPECT_NEAR(table.numbers("A")[2], std::exp(-1), 1e-5);
+    EXPECT_NEAR(table.numbers("A")[5], std::exp(-2), 1e-5);
+}
+
+TEST(Cli, LabelAddsColumnsRowForRowAndKeepsTheOthers) {
+    Folder folder;
+    folder.write("m.ant", brusselator);
+    folder.write("p.csv", "b,freq_X,note,a\n3,9,fast,1\n1,9,slow,2\n");
+    const Ran ran = folder.rondo("label m.ant --points p.csv --of X,Y --jobs 2 --out l.csv");
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.err, HasSubstr("'freq_X', 'note'"));
+    const Table labels = parse_csv(folder.read("l.csv"), "l.csv");
+    EXPECT_THAT(labels.names(), ElementsAre("b", "given_freq_X", "note", "a", "freq_X", "freq_Y", "rhythm"));
+    EXPECT_EQ(labels.at("rhythm").texts()[0], "sustained");
+    EXPECT_NEAR(labels.numbers("freq_X")[0], 0.1397, 2e-4);  // period 7.16 at a = 1, b = 3
+    EXPECT_EQ(labels.numbers("freq_X")[0], labels.numbers("freq_Y")[0]);
+    EXPECT_NE(labels.at("rhythm").texts()[1], "sustained");
+    EXPECT_EQ(labels.numbers("freq_X")[1], 0);
+    EXPECT_EQ(folder.rondo("label m.ant --points p.csv --of X,Y --jobs 1").out, folder.read("l.csv"));
+}
+
+TEST(Cli, ConvertGoesBothWays) {
+    Folder folder;
+    folder.write("m.ant", brusselator);
+    EXPECT_EQ(folder.rondo("convert m.ant m.xml").status, 0);
+    EXPECT_EQ(folder.rondo("convert m.xml back.ant").status, 0);
+    EXPECT_EQ(folder.rondo("simulate back.ant --end 5").out, folder.rondo("simulate m.ant --end 5").out);
+    EXPECT_EQ(folder.rondo("simulate m.xml --end 5").out, folder.rondo("simulate m.ant --end 5").out);
+    const Ran wrong = folder.rondo("convert m.ant m.docx");
+    EXPECT_EQ(wrong.status, 1);
+    EXPECT_THAT(wrong.err, HasSubstr(".xml"));
+}
+
+TEST(Cli, InfoListsWhatIsInAModelAndWhatIsUnsupported) {
+    Folder folder;
+    folder.write("m.ant", std::string(brusselator) + "brusselator is \"The Brusselator\"\n");
+    const Ran plain = folder.rondo("info m.ant");
+    EXPECT_EQ(plain.status, 0) << plain.err;
+    EXPECT_THAT(plain.out, HasSubstr("species: 2 (X, Y)"));
+    EXPECT_THAT(plain.out, HasSubstr("unsupported: 0"));
+    EXPECT_THAT(folder.rondo("info m.ant --json").out, HasSubstr("\"name\": \"The Brusselator\""));
+    folder.write("e.ant", "A -> ; A\nA = 1\nat A < 0.5: A = 1\n");
+    const Ran event = folder.rondo("info e.ant");
+    EXPECT_EQ(event.status, 0) << event.err;
+    EXPECT_THAT(event.out, HasSubstr("unsupported: 1"));
+    const Ran refused = folder.rondo("simulate e.ant --end 1");
+    EXPECT_EQ(refused.status, 3);
+    EXPECT_THAT(refused.err, HasSubstr("event"));
+}
+
+TEST(Cli, RunOfAModelPrintsATableAndDrawsAPlot) {
+    Folder folder;
+    folder.write("m.ant", brusselator);
+    const Ran ran = folder.rondo("run m.ant --out pictures");
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("201 rows"));
+    EXPECT_THAT(folder.read("pictures/m.svg"), HasSubstr("<svg"));
+}
+
+TEST(Cli, EveryStageCanShowWhatItMade) {
+    Folder folder;
+    folder.write("m.ant", brusselator);
+    EXPECT_THAT(folder.rondo("simulate m.ant --dump ast").out, HasSubstr("R2"));
+    EXPECT_THAT(folder.rondo("simulate m.ant --dump network").out, HasSubstr("R2"));
+    EXPECT_THAT(folder.rondo("simulate m.ant --dump graph").out, HasSubstr("X"));
+    EXPECT_THAT(folder.rondo("simulate m.ant --dump ir").out, HasSubstr("define"));
+}
+
+TEST(Cli, SetReplacesALiteralOfAStudyAndNothingElse) {
+    Folder folder;
+    folder.write("s.rondo", "n = 2\nm = n * 10\nprint(\"m is {m}\")\n");
+    EXPECT_EQ(folder.rondo("run s.rondo").out, "m is 20\n");
+    EXPECT_EQ(folder.rondo("run s.rondo --set n=5").out, "m is 50\n");
+    const Ran other = folder.rondo("run s.rondo --set m=5");
+    EXPECT_EQ(other.status, 1);
+    EXPECT_THAT(other.err, HasSubstr("'m'"));
+}
+
+}  // namespace
+}  // namespace rondo::test

@@ -1,0 +1,43 @@
+// commands.h: the subcommands of `rondo`. Each adds itself to the command line and, when chosen, says what to
+// run.
+#pragma once
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/parallel/executor.h"
+
+namespace rondo {
+
+// What the whole program shares: Ctrl-C, and whether to be quiet.
+struct Program {
+    const StopFlag* stop;
+    bool quiet = false;
+    std::unique_ptr<Progress> bar = {};
+    // A progress line where standard error is a terminal, unless quiet; else null.
+    Progress* progress();
+    void warn(const std::string& text) const;  // to standard error, unless quiet
+};
+
+using Chosen = std::function<int()>;  // gives the exit status
+
+void add_run(CLI::App&, Program&, Chosen&);
+void add_check(CLI::App&, Program&, Chosen&);
+void add_info(CLI::App&, Program&, Chosen&);
+void add_convert(CLI::App&, Program&, Chosen&);
+void add_simulate(CLI::App&, Program&, Chosen&);
+void add_label(CLI::App&, Program&, Chosen&);
+void add_predict(CLI::App&, Program&, Chosen&);
+
+// "NAME=VALUE" as a pair; throws Error(usage) otherwise.
+std::pair<std::string, std::string> split_setting(const std::string& text);
+// "NAME=NUMBER", each; throws Error(usage) otherwise.
+std::vector<std::pair<std::string, double>> number_settings(const std::vector<std::string>& texts);
+
+// Writes to `file`, or to standard output if it is empty.
+void deliver(const std::string& file, const std::string& content);
+
+}  // namespace rondo

@@ -1,0 +1,221 @@
+// model_commands.cpp: `rondo info`, `rondo convert`, `rondo simulate`.
+#include <cmath>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "dsl/model/print.h"
+#include "dsl/syntax/parse.h"
+#include "runtime/api/models.h"
+#include "runtime/simulate/simulate.h"
+#include "runtime/table/csv.h"
+#include "runtime/table/file.h"
+#include "tools/rondo/commands.h"
+
+namespace rondo {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class Parts, class Id>
+Json ids(const Parts& parts, Id id) {
+    Json list = Json::array();
+    for (const auto& part : parts) list.push_back(part.*id);
+    return list;
+}
+
+Json contents(const Network& network) {
+    Json document;
+    document["id"] = network.id;
+    if (!network.name.empty()) document["name"] = network.name;
+    document["compartments"] = ids(network.compartments, &Compartment::id);
+    document["species"] = ids(network.species, &Species::id);
+    document["reactions"] = ids(network.reactions, &Reaction::id);
+    document["parameters"] = ids(network.parameters, &GlobalParameter::id);
+    document["rules"] = ids(network.rules, &Rule::variable);
+    document["initial_assignments"] = ids(network.initial_assignments, &InitialAssignment::symbol);
+    document["functions"] = ids(network.functions, &FunctionDefinition::id);
+    return document;
+}
+
+std::string plain(const Json& document) {
+    std::ostringstream text;
+    for (const auto& [name, value] : document.items()) {
+        text << name << ": ";
+        if (value.is_string()) {
+            text << value.get<std::string>() << '\n';
+            continue;
+        }
+        text << value.size();
+        for (std::size_t i = 0; i < value.size(); ++i)
+            text << (i ? ", " : " (") << value[i].get<std::string>();
+        text << (value.empty() ? "\n" : ")\n");
+    }
+    return text.str();
+}
+
+// What is in a model and what of it Rondo does not do; what is wrong with it is an error.
+int run_info(const std::string& file, bool json) {
+    Sources sources;
+    Diagnostics diagnostics(sources);
+    Json document = contents(load_network(file, diagnostics));
+    Json unsupported = Json::array();
+    for (const auto& finding : diagnostics.list()) {
+        if (finding.severity == Severity::error) diagnostics.throw_if_errors();
+        if (finding.severity == Severity::unsupported) {
+            unsupported.push_back(sources.where(finding.span) + ": " + finding.message);
+        }
+    }
+    document["unsupported"] = std::move(unsupported);
+    std::cout << (json ? document.dump(2) + "\n" : plain(document));
+    return 0;
+}
+
+int run_convert(const std::string& from, const std::string& to, Program& program) {
+    Sources sources;
+    Diagnostics diagnostics(sources);
+    const Network network = load_network(from, diagnostics);
+    diagnostics.throw_if_errors();
+    if (!diagnostics.list().empty()) program.warn(diagnostics.render());
+    write_file(to, to_language_of(to, network));
+    return 0;
+}
+
+struct SimulateArguments {
+    std::string model, out, over, select, method = "bdf", dump;
+    double end = std::nan(""), start = 0, rtol = 0, atol = std::nan("");
+    long points = 0, steps = 0;
+    int jobs = 0;
+    std::vector<std::string> settings;
+};
+
+// "time,S1,[S2]": the names between commas.
+std::vector<std::string> split_names(const std::string& text) {
+    std::vector<std::string> names;
+    std::istringstream stream(text);
+    for (std::string name; std::getline(stream, name, ',');) {
+        name.erase(0, name.find_first_not_of(' '));
+        name.erase(name.find_last_not_of(' ') + 1);
+        if (!name.empty()) names.push_back(name);
+    }
+    return names;
+}
+
+SimulateOptions simulate_options(const SimulateArguments& a) {
+    if (std::isnan(a.end)) throw Error(Fault::usage, "simulate needs --end T, the time to stop at");
+    SimulateOptions options;
+    options.start = a.start;
+    options.end = a.end;
+    if (a.points) options.points = static_cast<std::size_t>(a.points);
+    if (a.steps) options.points = static_cast<std::size_t>(a.steps) + 1;
+    options.select = split_names(a.select);
+    if (a.rtol > 0) options.integrate.rtol = a.rtol;
+    options.integrate.atol = a.atol;
+    options.integrate.method = a.method == "adams" ? Method::adams : Method::bdf;
+    return options;
+}
+
+// `--dump STAGE`: what one stage of the way from text to code made.
+std::string dump_stage(const std::string& stage, const std::string& file) {
+    if (stage == "ast") {
+        Sources sources;
+        Diagnostics diagnostics(sources);
+        const auto tree = parse_models(sources.add(file, read_file_unpacked(file)), diagnostics);
+        diagnostics.throw_if_errors();
+        return dump(tree);
+    }
+    const Model model = load_model(file);
+    if (stage == "network") return dump(model.network());
+    if (stage == "graph") return dump(model.system());
+    return emit_text(model.system());
+}
+
+// Failed runs are rows with NaN: named (the first few), counted, and the exit status only if every run
+// failed.
+int report_runs(const std::vector<Outcome>& outcomes, const SimulateArguments& a, Program& program) {
+    std::size_t failed = 0;
+    for (std::size_t row = 0; row < outcomes.size(); ++row) {
+        if (outcomes[row].kind != Outcome::Kind::failed || ++failed > 5) continue;
+        program.warn(a.over + ": run " + std::to_string(row + 1) + " " + describe(outcomes[row], a.end));
+    }
+    if (failed) {
+        program.warn(a.over + ": " + std::to_string(failed) + " of " + std::to_string(outcomes.size()) +
+                     " runs failed; their rows hold NaN from there on");
+    }
+    return failed && failed == outcomes.size() ? static_cast<int>(Fault::numerics) : 0;
+}
+
+int run_simulate(const SimulateArguments& a, Program& program) {
+    if (!a.dump.empty()) {
+        deliver(a.out, dump_stage(a.dump, a.model));
+        return 0;
+    }
+    const SimulateOptions options = simulate_options(a);
+    const auto warn = [&](const std::string& text) { program.warn(text); };
+    const Model model = load_model(a.model, warn).with(number_settings(a.settings));
+    if (!a.over.empty()) {
+        const Executor executor(a.jobs, program.stop, program.progress());
+        const Runs runs = simulate_over(model, read_csv(a.over), a.over, options, executor);
+        deliver(a.out, to_csv(runs.table));
+        return report_runs(runs.outcomes, a, program);
+    }
+    const Run run = simulate(model, options);
+    if (run.outcome.kind == Outcome::Kind::failed) {
+        throw Error(Fault::numerics, a.model + ": " + describe(run.outcome, options.end));
+    }
+    deliver(a.out, to_csv(run.table));
+    return 0;
+}
+
+}  // namespace
+
+void add_info(CLI::App& app, Program&, Chosen& chosen) {
+    auto* command = app.add_subcommand("info", "what is in a model, and what of it is unsupported");
+    auto file = std::make_shared<std::string>();
+    auto json = std::make_shared<bool>(false);
+    command->add_option("MODEL", *file, "MODEL.ant or MODEL.xml")->required();
+    command->add_flag("--json", *json, "as JSON");
+    command->callback([&chosen, file, json] { chosen = [file, json] { return run_info(*file, *json); }; });
+}
+
+void add_convert(CLI::App& app, Program& program, Chosen& chosen) {
+    auto* command = app.add_subcommand("convert", "Antimony to SBML or back, by the extension of OUT");
+    auto names = std::make_shared<std::pair<std::string, std::string>>();
+    command->add_option("IN", names->first, "the model to read")->required();
+    command->add_option("OUT", names->second, "the file to write: .ant, .txt, .xml or .sbml")->required();
+    command->callback([&program, &chosen, names] {
+        chosen = [&program, names] { return run_convert(names->first, names->second, program); };
+    });
+}
+
+void add_simulate(CLI::App& app, Program& program, Chosen& chosen) {
+    auto* command = app.add_subcommand("simulate", "one run, or one a row of --over, as CSV");
+    auto a = std::make_shared<SimulateArguments>();
+    command->add_option("MODEL", a->model, "MODEL.ant or MODEL.xml")->required();
+    command->add_option("--end", a->end, "time to stop at");
+    command->add_option("--start", a->start, "time to start at");
+    auto* points = command->add_option("--points", a->points, "rows, both ends included");
+    points->check(CLI::Range(2L, 100'000'000L));
+    auto* steps = command->add_option("--steps", a->steps, "intervals: rows - 1");
+    steps->check(CLI::Range(1L, 100'000'000L))->excludes(points);
+    command->add_option("--rtol", a->rtol, "relative tolerance")->check(CLI::PositiveNumber);
+    command->add_option("--atol", a->atol, "absolute tolerance; default: by each state's magnitude")
+        ->check(CLI::NonNegativeNumber);
+    command->add_option("--method", a->method, "integration method")->check(CLI::IsMember({"bdf", "adams"}));
+    command->add_option("--set", a->settings, "NAME=VALUE: a parameter, compartment or initial value")
+        ->allow_extra_args(false);
+    command->add_option(
+        "--select", a->select,
+        "quantities, e.g. \"time,S1,[S2],J0\": S as in the mathematics, [S] concentration, amount(S)");
+    command->add_option("--over", a->over, "POINTS.csv: one run a row");
+    command->add_option("--out", a->out, "FILE.csv; default: standard output");
+    command->add_option("--jobs", a->jobs, "threads")->check(CLI::PositiveNumber);
+    command->add_option("--dump", a->dump, "print what a stage made of the model instead")
+        ->check(CLI::IsMember({"ast", "network", "graph", "ir"}));
+    command->add_flag("--quiet", program.quiet, "no progress, no remarks");
+    command->callback(
+        [&program, &chosen, a] { chosen = [&program, a] { return run_simulate(*a, program); }; });
+}
+
+}  // namespace rondo
