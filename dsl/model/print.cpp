@@ -40,12 +40,6 @@ constexpr std::string_view reserved[] = {"DNA",
                                          "substanceOnly",
                                          "unit",
                                          "var",
-                                         "length",
-                                         "area",
-                                         "volume",
-                                         "substance",
-                                         "extent",
-                                         "time_unit",
                                          "sqr",
                                          "delay",
                                          "rateOf",
@@ -68,9 +62,20 @@ constexpr std::string_view reserved[] = {"DNA",
                                          "NaN",
                                          "INF"};
 
+constexpr std::string_view units[] = {"length", "area", "volume", "substance", "extent", "time_unit"};
+
+template <std::size_t n>
+bool contains(const std::string_view (&list)[n], std::string_view id) {
+    return std::find(std::begin(list), std::end(list), id) != std::end(list);
+}
+
+// Of an argument of a function, which may be called like a unit.
+bool is_reserved_argument(std::string_view id) {
+    return function_named(id) || constant_named(id) || contains(reserved, id);
+}
+
 bool is_reserved(std::string_view id) {
-    return function_named(id) || constant_named(id) ||
-           std::find(std::begin(reserved), std::end(reserved), id) != std::end(reserved);
+    return is_reserved_argument(id) || contains(units, id);
 }
 
 std::string quoted(std::string_view text) {
@@ -170,8 +175,9 @@ class Printer {
         Renames arguments;
         std::string list;
         for (const std::string& argument : function.arguments) {
-            if (is_reserved(argument)) arguments[argument] = argument + "_";
-            list += (list.empty() ? "" : ", ") + (is_reserved(argument) ? argument + "_" : argument);
+            const std::string written = is_reserved_argument(argument) ? argument + "_" : argument;
+            arguments[argument] = written;
+            list += (list.empty() ? "" : ", ") + written;
         }
         const std::string id = name(function.id);
         out_ += "function " + id + "(" + list + ")\n  " + text(function.body, arguments) + "\nend\n";

@@ -1,6 +1,8 @@
 // symbols.cpp: one pass over the statements.
 #include "dsl/model/symbols.h"
 
+#include <unordered_set>
+
 #include "dsl/model/math.h"
 
 namespace rondo {
@@ -9,7 +11,8 @@ namespace {
 
 class Collector {
   public:
-    explicit Collector(Diagnostics& diagnostics) : diagnostics_(&diagnostics) {}
+    Collector(const std::vector<std::string>& unread, Diagnostics& diagnostics)
+        : unread_(unread.begin(), unread.end()), diagnostics_(&diagnostics) {}
 
     void read(const ModelStatement& statement) {
         ++when_;
@@ -18,13 +21,11 @@ class Collector {
             case ModelStatement::Kind::assignment: return read(statement.assignment, statement.span);
             case ModelStatement::Kind::declaration: return read(statement.declaration);
             case ModelStatement::Kind::in: return place(statement.in);
-            case ModelStatement::Kind::name:
-                symbol(statement.name.id, statement.name.id_span).title = statement.name.text;
-                return;
+            case ModelStatement::Kind::name: names_.push_back(&statement.name); return;
         }
     }
 
-    // Only now, so that the names do not depend on where a written `_J1` stands.
+    // Names come last: those of unnamed reactions do not depend on where a written `_J1` stands.
     Symbols finish() {
         int next = 0;
         for (ReactionEntry& reaction : symbols_.reactions) {
@@ -34,6 +35,9 @@ class Collector {
             } while (symbols_.find(reaction.id));
             become(symbols_.at(reaction.id, reaction.span), SymbolKind::reaction, reaction.span);
         }
+        for (const NameStatement* name : names_)
+            if (symbols_.find(name->id) || !unread_.contains(name->id))
+                symbol(name->id, name->id_span).title = name->text;
         return std::move(symbols_);
     }
 
@@ -129,7 +133,9 @@ class Collector {
         }
     }
 
+    std::unordered_set<std::string> unread_;  // a name may belong to a unit
     Diagnostics* diagnostics_;
+    std::vector<const NameStatement*> names_;
     Symbols symbols_;
     std::unordered_map<std::string, Span> reaction_spans_;
     int when_ = 0;
@@ -164,7 +170,7 @@ Symbol& Symbols::at(const std::string& id, Span span) {
 }
 
 Symbols collect_symbols(const ModelTree& model, Diagnostics& diagnostics) {
-    Collector collector(diagnostics);
+    Collector collector(model.unread, diagnostics);
     for (const ModelStatement& statement : model.statements) collector.read(statement);
     return collector.finish();
 }

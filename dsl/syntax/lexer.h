@@ -39,7 +39,9 @@ class Lexer {
     void set_position(std::uint32_t at) { at_ = at; }
     void set_language(Language language) { language_ = language; }
     void stop() { at_ = end_; }
-    bool gave_up() const { return gave_up_; }  // the rest is no text: whatever follows from that is not worth saying
+    bool gave_up() const {
+        return gave_up_;
+    }  // the rest is no text: whatever follows from that is not worth saying
 
   private:
     char look(std::uint32_t ahead = 0) const { return at_ + ahead < end_ ? text_[at_ + ahead] : '\0'; }
