@@ -302,7 +302,6 @@ StudyFile Parser::study() {
     } catch (Failed) {
         recover();
     }
-    report_unclosed();
     return file;
 }
 

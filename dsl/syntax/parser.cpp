@@ -229,7 +229,7 @@ void Parser::recover_study() {
     for (int words = 0;; ++words) {
         const Token& token = peek();
         if (token.kind == TokenKind::end_of_file || words == max_recovery) {
-            if (line_end > 0 && open > 0) rewind(line_end);
+            if (line_end > 0 && open > 0 && !unclosed_at_end_) rewind(line_end);
             return;
         }
         if (open == 0 && (token.kind == TokenKind::newline || at_sign(";"))) return;
@@ -270,12 +270,12 @@ void Parser::close_block(const Token& end) {
     suspect_ = inner;
 }
 
-// Once, at the end of the text.
+// The innermost block has no `end`. At the end of the text that is said once, not of the blocks around it too.
 void Parser::report_unclosed() {
-    if (blocks_.empty()) return;
-    const Opened& opened = suspect_ ? *suspect_ : blocks_.back();
-    error(opened.span, "'" + opened.what + "' is never closed", "add 'end'");
-    blocks_.clear();
+    const Opened opened = suspect_ ? *suspect_ : blocks_.back();
+    blocks_.pop_back();
+    if (!unclosed_at_end_) error(opened.span, "'" + opened.what + "' is never closed", "add 'end'");
+    unclosed_at_end_ = at_kind(TokenKind::end_of_file);
 }
 
 ExprPtr Parser::selection() {

@@ -185,7 +185,7 @@ class Parser {
     std::vector<Opened> blocks_;
     std::optional<Opened> suspect_;  // closed by an `end` that stands below another block's opening
     int depth_ = 0;
-    bool failed_ = false, gave_up_ = false;
+    bool failed_ = false, gave_up_ = false, unclosed_at_end_ = false;
     std::uint32_t statement_begin_ = 0;           // in a model
     std::vector<std::string>* unread_ = nullptr;  // where skipped words are noted
     struct Feature {
