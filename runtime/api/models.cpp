@@ -22,6 +22,10 @@ Model ready(Network network, const Diagnostics& diagnostics,
 Network parse_network(const std::string& text, const std::string& name, Diagnostics& diagnostics) {
     const bool sbml = looks_like_sbml(text);
     const std::uint32_t file = diagnostics.sources().add(name, text);
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+        diagnostics.error({file, 0, 0}, "the file is empty", "write a model in it, e.g. A -> B; k*A");
+        return {};
+    }
     Network network =
         sbml ? read_sbml(file, diagnostics) : resolve(parse_models(file, diagnostics), diagnostics);
     if (!diagnostics.has_errors()) check(network, diagnostics);

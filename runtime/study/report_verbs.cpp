@@ -223,7 +223,7 @@ Value run_report(Call& call) {
                                       std::filesystem::path(name).filename().string() + ".manifest.json"}}});
     write_file(call.environment.output(name),
                to_html(call.text("title", std::filesystem::path(name).stem().string()), blocks));
-    call.environment.wrote(name, identity.hex());
+    call.environment.wrote(call.environment.output(name), identity.hex());
     return {};
 }
 

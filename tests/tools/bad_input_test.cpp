@@ -25,7 +25,7 @@ TEST(BadInput, AFolderIsNoModel) {
     const Ran ran = folder.rondo("simulate models --end 1");
     EXPECT_EQ(ran.status, 1);
     EXPECT_THAT(ran.err, HasSubstr("models"));
-    EXPECT_THAT(ran.err, HasSubstr("directory"));
+    EXPECT_THAT(ran.err, HasSubstr("it is a folder; name a file in it"));
 }
 
 TEST(BadInput, BinaryAndEmptyFilesAreSaidToBeSo) {
@@ -40,8 +40,7 @@ TEST(BadInput, BinaryAndEmptyFilesAreSaidToBeSo) {
     EXPECT_THAT(binary.err, HasSubstr("binary"));
     const Ran empty = folder.rondo("simulate empty.ant --end 1");
     EXPECT_EQ(empty.status, 1);
-    EXPECT_THAT(empty.err, HasSubstr("empty.ant"));
-    EXPECT_THAT(empty.err, HasSubstr("empty"));
+    EXPECT_THAT(empty.err, HasSubstr("empty.ant:1:1: error: the file is empty"));
     const Ran points = folder.rondo("label binary.ant --points empty.ant --of X");
     EXPECT_EQ(points.status, 1);
 }
@@ -81,7 +80,7 @@ TEST(BadInput, ACyclicAssignmentRuleIsNamedAsACycle) {
     const Ran ran = folder.rondo("simulate m.ant --end 1");
     EXPECT_EQ(ran.status, 1);
     EXPECT_THAT(ran.err, HasSubstr("m.ant:"));
-    EXPECT_THAT(ran.err, HasSubstr("cycl"));
+    EXPECT_THAT(ran.err, HasSubstr("'a' depends on itself: a -> b -> a"));
 }
 
 TEST(BadInput, AParameterWithoutAValueStopsARunUntilItIsGiven) {
