@@ -60,7 +60,7 @@ const Verb* Interpreter::find_verb(const std::string& name) {
 Value Interpreter::evaluate_call(const Expr& expr) {
     const Value* bound = look_up(expr.text);
     const Verb* verb = bound && is_callable(*bound) ? nullptr : find_verb(expr.text);
-    if (!bound && !verb) at(expr.text_span, [&] { fail_unknown(expr.text); });
+    if (!bound && !verb) at(expr.text_span, [&] { fail_unknown(expr.text, expr.text_span); });
     const Value callee = verb ? Value() : *bound;
     Call call = make_call(expr.text, expr.span, evaluate_arguments(expr.arguments));
     return at(expr.span, [&] { return verb ? call_verb(*verb, call) : call_value(callee, call); });

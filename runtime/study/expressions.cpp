@@ -77,7 +77,7 @@ Value Interpreter::evaluate_name(const Expr& expr) {
     if (const auto value = elementary_constant(expr.text)) return *value;
     if (const Verb* verb = find_verb(expr.text))
         return Value(std::shared_ptr<const Object>(std::make_shared<const VerbValue>(*verb)));
-    return at(expr.span, [&]() -> Value { fail_unknown(expr.text); });
+    return at(expr.span, [&]() -> Value { fail_unknown(expr.text, expr.text_span); });
 }
 
 Value Interpreter::evaluate_binary(const Expr& expr) {

@@ -60,14 +60,16 @@ std::vector<std::string> Interpreter::names_in_sight() const {
     return names;
 }
 
-void Interpreter::fail_unknown(const std::string& name) const {
+void Interpreter::fail_unknown(const std::string& name, Span use) const {
     const auto& announced = frame_->scope->announced;
-    const auto later = announced.find(name);
-    if (later == announced.end())
+    const auto bound = announced.find(name);
+    if (bound == announced.end())
         throw Mistake("unknown name '" + name + "'", did_you_mean(name, names_in_sight()));
-    const Place place = environment_.sources.place(later->second.file, later->second.begin);
-    throw Mistake("'" + name + "' is used before it is bound",
-                  "it is bound later, at line " + std::to_string(place.line));
+    const Span span = bound->second;
+    const std::string line = std::to_string(environment_.sources.place(span.file, span.begin).line);
+    if (span.file == use.file && span.begin < use.begin)
+        throw Mistake("'" + name + "' is not bound", "line " + line + " would bind it, but has not run");
+    throw Mistake("'" + name + "' is used before it is bound", "it is bound later, at line " + line);
 }
 
 std::string Interpreter::trace() const {

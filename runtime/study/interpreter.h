@@ -41,7 +41,7 @@ class Interpreter {
     const Value* look_up(const std::string& name) const;
     void bind(const std::string& name, Value value, Span span);
     std::vector<std::string> names_in_sight() const;
-    [[noreturn]] void fail_unknown(const std::string& name) const;
+    [[noreturn]] void fail_unknown(const std::string& name, Span use) const;
     std::string trace() const;
     [[noreturn]] void fail(Fault fault, Span span, std::string message, const std::string& help) const;
     // Runs `body`; gives what it throws the place `span` and the calls that led there, unless it has them.

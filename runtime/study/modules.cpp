@@ -53,9 +53,12 @@ Value setting_value(const std::string& name, const std::string& text, const Expr
 StudyFile Interpreter::parse(std::uint32_t file, bool checked) {
     Diagnostics diagnostics(environment_.sources);
     StudyFile tree = parse_study(file, diagnostics);
-    if (checked && !diagnostics.has_errors()) check_statements(tree, verbs_, environment_, diagnostics);
     diagnostics.throw_if_errors();
     if (!diagnostics.list().empty()) environment_.warn(diagnostics.render());
+    Diagnostics found(
+        environment_.sources);  // its warnings are about models, which say them when they are made
+    if (checked) check_statements(tree, verbs_, environment_, found);
+    found.throw_if_errors();
     return tree;
 }
 
@@ -97,7 +100,7 @@ Scope& Interpreter::load_module(const std::string& path, const Statement& statem
     Frame frame{frame_, statement.span, &module.scope, &module.scope};
     const Entered entered(*this, frame);
     try {
-        files_.push_back(parse(file, false));
+        files_.push_back(parse(file, true));
     } catch (const Error& error) {
         throw LocatedError(error.fault(), error.what() + trace(), true);
     }

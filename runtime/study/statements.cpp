@@ -75,7 +75,7 @@ void Interpreter::execute_bind(const Statement& statement) {
     if (!statement.field.empty()) {
         value = at(statement.span, [&] {
             const Value* whole = look_up(statement.name);
-            if (!whole) fail_unknown(statement.name);
+            if (!whole) fail_unknown(statement.name, statement.name_span);
             return with_field(*whole, statement.field, value);
         });
     }
