@@ -10,11 +10,11 @@ constexpr int deepest_call = 1000;  // a chain of functions longer than this cal
 
 }  // namespace
 
-FormulaReader::FormulaReader(Graph& graph, const std::vector<FunctionDefinition>& functions) : graph_(graph) {
+MathReader::MathReader(Graph& graph, const std::vector<FunctionDefinition>& functions) : graph_(graph) {
     for (const FunctionDefinition& function : functions) functions_.emplace(function.id, &function);
 }
 
-NodeId FormulaReader::read(const Math& math, const Names& names) {
+NodeId MathReader::read(const Math& math, const Names& names) {
     if (math.op == Op::number) return graph_.number(math.value);
     if (math.op == Op::symbol) return names(math.name);
     std::vector<NodeId> operands;
@@ -22,7 +22,7 @@ NodeId FormulaReader::read(const Math& math, const Names& names) {
     return math.op == Op::call ? call(math, operands) : graph_.apply(math.op, operands);
 }
 
-NodeId FormulaReader::call(const Math& math, std::span<const NodeId> arguments) {
+NodeId MathReader::call(const Math& math, std::span<const NodeId> arguments) {
     const auto found = functions_.find(math.name);
     if (found == functions_.end()) throw Error(Fault::input, "unknown function '" + math.name + "'");
     const FunctionDefinition& function = *found->second;

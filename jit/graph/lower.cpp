@@ -78,7 +78,7 @@ class Lowering {
     const Network& network_;
     OdeSystem system_;
     Graph& graph_;
-    FormulaReader reader_;
+    MathReader reader_;
     Moment start_, run_;
 
     std::unordered_set<std::string> ids_;

@@ -16,6 +16,7 @@ namespace rondo {
 namespace {
 
 constexpr std::size_t shown_whole = 20, shown_ends = 5;  // items of a list on one line
+constexpr double most_digits = 1e15;                     // whole numbers below are written in full
 
 bool all_numbers(const List& list) {
     return std::all_of(list.begin(), list.end(),
@@ -32,6 +33,9 @@ std::shared_ptr<const Numbers> unboxed(const List& list) {
 std::string number_text(double value) {
     if (std::isnan(value)) return "nan";
     if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+    // The shortest form of a hundred thousand is 1e+05; counts are easier to read in full.
+    if (value != 0 && value == std::floor(value) && std::abs(value) < most_digits)
+        return std::to_string(static_cast<long long>(value));
     return shortest(value);
 }
 
