@@ -1,0 +1,86 @@
+// The examples, small: they run, and their bytes depend on nothing but the study.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/tools/shell.h"
+
+namespace rondo::test {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string small =
+    "run '" PROJECT_SOURCE "/examples/oscillation.rondo' --set points=60 --set epochs=4 --set cells=4 ";
+
+bool trains(const Folder& folder) {
+    return folder.rondo("--version").out.find("torch none") == std::string::npos;
+}
+
+TEST(Examples, OscillationGivesTheSameBytesOnAnyNumberOfThreadsAndFromTheStore) {
+    Folder folder;
+    if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
+    const Ran one = folder.rondo(small + "--jobs 1 --out one");
+    ASSERT_EQ(one.status, 0) << one.err;
+    EXPECT_THAT(one.out, HasSubstr("of 60 points oscillate"));
+    const Ran three = folder.rondo(small + "--jobs 3 --out three");
+    const Ran stored = folder.rondo(small + "--jobs 1 --out again --store one/.rondo/store.db");
+    const Ran fresh = folder.rondo(small + "--jobs 2 --out fresh --store one/.rondo/store.db --fresh");
+    for (const std::string run : {"three", "again", "fresh"}) {
+        for (const std::string file : {"/oscillation.html", "/brusselator.surrogate"}) {
+            EXPECT_EQ(folder.read("one" + file), folder.read(run + file)) << run << file;
+        }
+    }
+    EXPECT_EQ(one.out, three.out);
+    EXPECT_EQ(one.out, stored.out);
+    EXPECT_EQ(one.out, fresh.out);
+}
+
+TEST(Examples, TheReportNeedsNoNetworkAndKeepsItsManifest) {
+    Folder folder;
+    if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
+    ASSERT_EQ(folder.rondo(small + "--out o").status, 0);
+    const std::string html = folder.read("o/oscillation.html");
+    for (const char* part : {"<svg", "one run", "truth", "prediction", "error", "training", "manifest"}) {
+        EXPECT_THAT(html, HasSubstr(part));
+    }
+    for (const char* outside : {"<script src", "<link", "@import", "src=\"http", "href=\"http"}) {
+        EXPECT_THAT(html, testing::Not(HasSubstr(outside)));
+    }
+    EXPECT_THAT(folder.read("o/oscillation.html.manifest.json"), HasSubstr("\"llvm\""));
+}
+
+TEST(Examples, ASavedSurrogatePredictsFromTheShell) {
+    Folder folder;
+    if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
+    ASSERT_EQ(folder.rondo(small + "--out .").status, 0);
+    folder.write("p.csv", "b,freq_X,a\n3,7,1\n99,7,1\n");
+    const Ran ran = folder.rondo("predict brusselator.surrogate p.csv");
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_THAT(ran.out, HasSubstr("b,given_freq_X,a,freq_X,freq_Y\n3,7,1,"));
+    EXPECT_THAT(ran.err, HasSubstr("1 of 2 points lie outside the box"));
+    folder.write("wrong.csv", "b,alpha\n3,1\n");
+    const Ran wrong = folder.rondo("predict brusselator.surrogate wrong.csv");
+    EXPECT_EQ(wrong.status, 1);
+    EXPECT_THAT(wrong.err, HasSubstr("'a'"));
+    folder.write("cut.surrogate", folder.read("brusselator.surrogate").substr(0, 1000));
+    const Ran cut = folder.rondo("predict cut.surrogate p.csv");
+    EXPECT_EQ(cut.status, 1);
+    EXPECT_THAT(cut.err, HasSubstr("cut.surrogate"));
+}
+
+// A study killed at any moment goes on where it stopped, and ends in the same bytes.
+TEST(Examples, AKilledStudyGoesOnWhereItStopped) {
+    Folder folder;
+    if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
+    ASSERT_EQ(folder.rondo(small + "--out undisturbed").status, 0);
+    for (const char* seconds : {"0.3", "0.8", "1.5"}) {
+        folder.rondo(small + "--out killed", std::string("timeout -s KILL ") + seconds);
+    }
+    ASSERT_EQ(folder.rondo(small + "--out killed").status, 0);
+    for (const std::string file : {"/oscillation.html", "/brusselator.surrogate"}) {
+        EXPECT_EQ(folder.read("undisturbed" + file), folder.read("killed" + file)) << file;
+    }
+}
+
+}  // namespace
+}  // namespace rondo::test
