@@ -376,6 +376,17 @@ const ModelTree& main_model(const ModelFile& file) {
     return marked == file.models.rend() ? *file.models.back() : **marked;
 }
 
+void warn_unused_models(const ModelFile& file, const ModelTree& main, Diagnostics& diagnostics) {
+    if (diagnostics.has_errors()) return;  // which may be why
+    for (const auto& model : file.models) {
+        if (model.get() == &main || model->id == "__main") continue;
+        diagnostics.warning(model->id_span, "model '" + model->id + "' is not used",
+                            main.id == "__main" ? "the statements outside 'model ... end' are the main model"
+                                                : "the main model is '" + main.id + "'; write 'model *" +
+                                                      model->id + "' to make it this one");
+    }
+}
+
 // Those a model's formulas call, and those these call; of one name, the last.
 Functions used_functions(const ModelTree& model, const Functions& functions) {
     std::unordered_set<std::string> names;
@@ -411,7 +422,9 @@ Network resolve(const ModelFile& file, Diagnostics& diagnostics) {
         if (!diagnostics.has_errors()) diagnostics.error({}, "there is no model in the text");
         return {};
     }
-    Resolver resolver(main_model(file), diagnostics);
+    const ModelTree& main = main_model(file);
+    warn_unused_models(file, main, diagnostics);
+    Resolver resolver(main, diagnostics);
     for (const auto& function : file.functions) resolver.add_function(*function);
     return resolver.resolve();
 }

@@ -153,7 +153,8 @@ void Parser::fail_unknown_statement() {
     const std::string name(word.text);
     take();
     if (!at_statement_end())
-        fail_here("'=', ':=', an arrow or another statement's sign behind '" + name + "'");
+        fail_here("'=', ':=', an arrow or another statement's sign behind '" + name + "'",
+                  at_sign("*") || at_sign("/") ? "a rate law stands on the line of its reaction" : "");
     fail(word.span, "'" + name + "' alone is no statement", "'species " + name + "' declares it");
 }
 

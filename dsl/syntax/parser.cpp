@@ -9,10 +9,10 @@ namespace rondo {
 
 namespace {
 
-constexpr int max_nesting = 500;           // brackets and blocks: bounds the parser's own stack
-constexpr int max_recovery = 10000;        // words searched for the end of a broken statement
-constexpr std::size_t max_shown = 30;      // bytes of a word in a message
-constexpr std::size_t max_unread = 10000;  // words noted of broken statements
+constexpr int max_nesting = 500;            // brackets and blocks: bounds the parser's own stack
+constexpr int max_recovery = 10000;         // words searched for the end of a broken statement
+constexpr std::size_t max_shown = 30;       // bytes of a word in a message
+constexpr std::size_t max_unread = 100000;  // words noted of broken statements
 
 struct Hint {
     std::string_view sign, help;
@@ -270,7 +270,8 @@ void Parser::close_block(const Token& end) {
     suspect_ = inner;
 }
 
-// The innermost block has no `end`. At the end of the text that is said once, not of the blocks around it too.
+// The innermost block has no `end`. At the end of the text that is said once, not of the blocks around it
+// too.
 void Parser::report_unclosed() {
     const Opened opened = suspect_ ? *suspect_ : blocks_.back();
     blocks_.pop_back();

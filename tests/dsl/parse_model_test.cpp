@@ -49,6 +49,16 @@ TEST(ParseModels, ReportsEveryErrorOnceInOrder) {
         "species A in         // error 2:13: expected a compartment, found the end of the line\n"
         "species A, 3         // error 3:12: expected a name to declare, found '3'\n"
         "x = 1\n",
+        "A -> B;\n  k*A                // error 2:4: expected '=', ':=', an arrow or another statement's "
+        "sign behind 'k', found '*'\n"
+        "// help: a rate law stands on the line of its reaction\n",
+        "model a              // warning 1:7: model 'a' is not used\n"
+        "// help: the statements outside 'model ... end' are the main model\n"
+        "end\nx = 1\n",
+        "model a; end         // warning 1:7: model 'a' is not used\n"
+        "// help: the main model is 'b'; write 'model *a' to make it this one\n"
+        "model *b; end\n",
+        "\xef\xbb\xbfx = 1 +          // error 1:9: expected a formula, found the end of the line\n",
         "a = 1 $              // error 1:7: expected a new line or ';', found '$'\n",
         "a ? b                // error 1:3: expected '=', ':=', an arrow or another statement's sign behind "
         "'a', found '?'\n"
@@ -179,6 +189,29 @@ TEST(ParseModels, HostileBytesGiveOneDiagnostic) {
         EXPECT_EQ(diagnostics.list()[0].message, message);
         EXPECT_LT(diagnostics.render().size(), 1000u);
     }
+}
+
+std::string repeated(std::string_view piece, int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += piece;
+    return text;
+}
+
+TEST(ParseStudy, HostileBytesGiveOneDiagnostic) {
+    for (const char* piece : {"(", "[", "f(", "{a = ", "-", "not ", "2^", "if x\n", "function(x) ",
+                              "function f(x)\n", "x[", "for i in x\n"}) {
+        SCOPED_TRACE(piece);
+        Sources sources;
+        Diagnostics diagnostics(sources);
+        const std::string start = std::string_view(piece).ends_with('\n') ? "" : "x = ";
+        dump(parse_study(sources.add("s.rondo", start + repeated(piece, 300'000)), diagnostics));
+        ASSERT_EQ(diagnostics.list().size(), 1u) << diagnostics.render();
+        EXPECT_EQ(diagnostics.list()[0].message, "nested more than 500 deep");
+    }
+    Sources sources;
+    Diagnostics diagnostics(sources);
+    dump(parse_study(sources.add("s.rondo", "x = " + repeated("\"{", 300'000)), diagnostics));
+    EXPECT_EQ(diagnostics.list().size(), 1u) << diagnostics.render();
 }
 
 TEST(ParseModels, ManyErrorsAreCutShort) {

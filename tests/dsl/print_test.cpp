@@ -4,22 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <random>
-#include <sstream>
 
+#include "biomodels.h"
 #include "read.h"
 #include "same.h"
 
 namespace rondo {
 namespace {
-
-std::string content(const std::filesystem::path& path) {
-    std::ifstream file(path);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
 
 TEST(Print, ReadsBackEqual) {
     const char* cases[] = {
