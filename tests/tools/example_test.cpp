@@ -40,7 +40,7 @@ TEST(Examples, TheReportNeedsNoNetworkAndKeepsItsManifest) {
     if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
     ASSERT_EQ(folder.rondo(small + "--out o").status, 0);
     const std::string html = folder.read("o/oscillation.html");
-    for (const char* part : {"<svg", "one run", "truth", "prediction", "error", "training", "manifest"}) {
+    for (const char* part : {"<svg", "one run", "simulated", "predicted", "error of the prediction", "training", "manifest"}) {
         EXPECT_THAT(html, HasSubstr(part));
     }
     for (const char* outside : {"<script src", "<link", "@import", "src=\"http", "href=\"http"}) {
