@@ -42,7 +42,7 @@ Value Interpreter::evaluate(const Expr& expr) {
         case ExprKind::list: {
             List items;
             for (const auto& child : expr.children) items.push_back(evaluate(*child));
-            return items;
+            return at(expr.span, [&] { return Value(std::move(items)); });
         }
         case ExprKind::record: return evaluate_record(expr);
         case ExprKind::index: {
@@ -55,7 +55,7 @@ Value Interpreter::evaluate(const Expr& expr) {
         }
         case ExprKind::range: return evaluate_range(expr);
         case ExprKind::with: return evaluate_with(expr);
-        case ExprKind::function: return make_function(expr.function);
+        case ExprKind::function: return at(expr.span, [&] { return Value(make_function(expr.function)); });
         case ExprKind::concentration:
             return at(expr.span, [&]() -> Value {
                 throw Mistake("'[" + expr.text +
@@ -114,7 +114,7 @@ Value Interpreter::evaluate_record(const Expr& expr) {
         }
         record.emplace_back(argument.name, evaluate(*argument.value));
     }
-    return record;
+    return at(expr.span, [&] { return Value(std::move(record)); });
 }
 
 Value Interpreter::evaluate_with(const Expr& expr) {

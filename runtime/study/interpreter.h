@@ -3,6 +3,7 @@
 //   expressions.cpp  expressions                         calls.cpp       functions, verbs, objects
 //   modules.cpp      use, import, model, --set
 #pragma once
+#include <deque>
 #include <map>
 #include <memory>
 #include <set>
@@ -87,6 +88,7 @@ class Interpreter {
     void execute_import(const Statement&);
     void execute_model(const Statement&);
     Scope& load_module(const std::string& path, const Statement&);
+    void run_module(std::uint32_t file, Scope&);
     std::vector<std::shared_ptr<const FunctionTree>> formula_functions() const;
     void apply_settings(const Block&);
 
@@ -101,7 +103,7 @@ class Interpreter {
     Scope main_;
     std::map<std::string, Module> modules_;  // by path
     std::map<const Statement*, Value> settings_;
-    std::vector<StudyFile> files_;  // kept, since settings_ refers to them
+    std::deque<StudyFile> files_;  // kept where they are, since settings_ refers to them
     Frame* frame_ = nullptr;
     std::size_t order_ = 0;  // of bindings
     int calls_ = 0, loops_ = 0;

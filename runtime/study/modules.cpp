@@ -94,20 +94,29 @@ void Interpreter::execute_use(const Statement& statement) {
 }
 
 Scope& Interpreter::load_module(const std::string& path, const Statement& statement) {
-    const std::uint32_t file =
-        environment_.sources.add(path, at(statement.span, [&] { return read_file(path); }));
+    const std::string text = at(statement.span, [&] { return read_file(path); });
+    const std::uint32_t file = environment_.sources.add(path, text);
     Module& module = modules_[path];
     Frame frame{frame_, statement.span, &module.scope, &module.scope};
     const Entered entered(*this, frame);
+    try {
+        run_module(file, module.scope);
+    } catch (const Error&) {
+        modules_.erase(path);  // a session may try again
+        throw;
+    }
+    module.loading = false;
+    return module.scope;
+}
+
+void Interpreter::run_module(std::uint32_t file, Scope& scope) {
     try {
         files_.push_back(parse(file, true));
     } catch (const Error& error) {
         throw LocatedError(error.fault(), error.what() + trace(), true);
     }
-    announce(files_.back().statements, module.scope);
+    announce(files_.back().statements, scope);
     execute(files_.back().statements);
-    module.loading = false;
-    return module.scope;
 }
 
 void Interpreter::execute_import(const Statement& statement) {

@@ -12,7 +12,8 @@ namespace rondo {
 
 namespace {
 
-constexpr double most_items = 1e9;  // of a range as a list: 8 GB
+constexpr double most_items = 1e9;                  // of a range as a list: 8 GB
+constexpr double largest_whole = 9007199254740992;  // 2^53: beyond it doubles skip whole numbers
 
 struct Infix {
     std::string_view sign;
@@ -203,6 +204,8 @@ std::size_t whole_range_length(const Range& range) {
         throw Mistake("the range " + to_text(Value(range)) + " has no whole ends, so it has no items",
                       "sequence(from, to, n) makes n evenly spaced numbers");
     }
+    if (range.last - range.first > largest_whole)
+        throw Mistake("the range " + to_text(Value(range)) + " is too long");
     return range.last < range.first ? 0 : static_cast<std::size_t>(range.last - range.first) + 1;
 }
 

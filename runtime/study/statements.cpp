@@ -19,7 +19,9 @@ Interpreter::Flow Interpreter::execute(const Statement& statement) {
         case StatementKind::import: execute_import(statement); break;
         case StatementKind::use: execute_use(statement); break;
         case StatementKind::function:
-            bind(statement.function->name, make_function(statement.function), statement.function->name_span);
+            bind(statement.function->name,
+                 at(statement.span, [&] { return Value(make_function(statement.function)); }),
+                 statement.function->name_span);
             break;
         case StatementKind::model: execute_model(statement); break;
         case StatementKind::if_: return execute_if(statement);

@@ -16,6 +16,7 @@ namespace rondo {
 namespace {
 
 constexpr std::size_t shown_whole = 20, shown_ends = 5;  // items of a list on one line
+constexpr int deepest = 1000;                            // lists in lists
 constexpr double most_digits = 1e15;                     // whole numbers below are written in full
 
 bool all_numbers(const List& list) {
@@ -193,15 +194,29 @@ std::optional<Value> Object::with(const Call&) const {
     return std::nullopt;
 }
 
+int Value::deeper(int depth, const Value& inside) {
+    if (inside.depth_ < deepest) return std::max(depth, inside.depth_ + 1);
+    throw Mistake("lists and records are nested more than " + std::to_string(deepest) + " deep");
+}
+
 Value::Value(List v) {
     if (all_numbers(v)) {
         data_ = unboxed(v);
-    } else {
-        data_ = std::make_shared<const List>(std::move(v));
+        return;
     }
+    for (const Value& item : v) depth_ = deeper(depth_, item);
+    data_ = std::make_shared<const List>(std::move(v));
 }
 
-Value::Value(Record v) : data_(std::make_shared<const Record>(std::move(v))) {}
+Value::Value(Record v) {
+    for (const auto& [name, value] : v) depth_ = deeper(depth_, value);
+    data_ = std::make_shared<const Record>(std::move(v));
+}
+
+Value::Value(Function v) {
+    for (const auto& [name, value] : v.captured) depth_ = deeper(depth_, value);
+    data_ = std::make_shared<const Function>(std::move(v));
+}
 
 std::string_view Value::type() const {
     return std::visit(TypeOf{}, data_);

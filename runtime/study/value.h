@@ -60,10 +60,12 @@ class Value {
     Value(const char* v) : data_(std::string(v)) {}
     Value(Range v) : data_(v) {}
     Value(Numbers v) : data_(std::make_shared<const Numbers>(std::move(v))) {}
+    // Lists, records and captured values may be nested 1000 deep, so that recursion over a value is safe;
+    // deeper ones throw Mistake.
     Value(List v);  // becomes Numbers if all are numbers
     Value(Record v);
     Value(Table v) : data_(std::make_shared<const Table>(std::move(v))) {}
-    Value(Function v) : data_(std::make_shared<const Function>(std::move(v))) {}
+    Value(Function v);
     Value(std::shared_ptr<const Object> v) : data_(std::move(v)) {}
 
     const Data& data() const { return data_; }
@@ -79,6 +81,8 @@ class Value {
 
   private:
     Data data_;
+    int depth_ = 0;  // of lists and records inside
+    static int deeper(int depth, const Value& inside);
 };
 
 template <class T>

@@ -56,6 +56,19 @@ TEST(Value, AListOfNumbersIsUnboxed) {
     EXPECT_EQ(Value(List{1.0, "a"}).get_if<Numbers>(), nullptr);
 }
 
+TEST(Value, NestingIsBounded) {
+    for (const char* grow : {"x = [x, \"a\"]", "x = {a = x}", "x = wrap(x)"}) {
+        SCOPED_TRACE(grow);
+        StudyRun runner;
+        const auto text =
+            runner.failure("function wrap(f) function(y) f end end\nx = \"a\"\nfor i in 1..5000\n    " +
+                           std::string(grow) + "\nend");
+        EXPECT_NE(text.find("study.rondo:"), std::string::npos) << text;
+        EXPECT_NE(text.find("error: lists and records are nested more than 1000 deep"), std::string::npos)
+            << text;
+    }
+}
+
 TEST(Value, DifferentValuesHaveDifferentIdentities) {
     const std::vector<Value> values = {Value(),
                                        true,
