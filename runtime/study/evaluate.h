@@ -15,7 +15,8 @@ class Evaluator {
   public:
     Evaluator(Environment& environment, Verbs verbs, MakeModel make_model);
     ~Evaluator();
-    void run(std::uint32_t file);  // a whole study; throws all its parse errors at once
+    // A whole study. Throws at once all that can be said against it without running it (check_study).
+    void run(std::uint32_t file);
     Value evaluate(
         std::uint32_t file);  // further statements in the same session (repl); the last one's value
     const Value* find(std::string_view name) const;  // a top-level binding
