@@ -21,8 +21,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
     target_compile_options(warnings INTERFACE -Wno-restrict)  # false for "text" + std::string (GCC bug 105651)
 endif()
 
-if(RONDO_SANITIZE)
-    add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g1)
+if(RONDO_SANITIZE)  # with -Wmaybe-uninitialized, g++ 12 warns of its own headers under the sanitizers
+    add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -O1 -g1
+                        -Wno-maybe-uninitialized)
     add_link_options(-fsanitize=address,undefined)
 endif()
 

@@ -1,7 +1,9 @@
 // main.cpp: the command line of `rondo`.
+#include <atomic>
 #include <charconv>
 #include <cmath>
 #include <csignal>
+#include <ctime>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -58,9 +60,13 @@ namespace {
 
 StopFlag interrupted{false};
 
-// The first Ctrl-C asks for a clean stop, the second ends at once.
+// The first Ctrl-C asks for a clean stop; another one, a second or more later, ends at once. (Some programs that
+// start us pass one Ctrl-C on twice.)
 void on_signal(int signal) {
-    if (interrupted.exchange(true)) std::_Exit(128 + signal);
+    static std::atomic<std::time_t> first{0};
+    const std::time_t now = std::time(nullptr);
+    if (!interrupted.exchange(true)) first = now;
+    if (now - first > 1) std::_Exit(128 + signal);
 }
 
 int print_versions(bool json) {
