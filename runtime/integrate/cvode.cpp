@@ -268,30 +268,23 @@ std::string Integrator::Memory::reason(int flag, double h) const {
                model.system().states[not_finite_.value_or(0)] + "'";
     };
     switch (flag) {
-        case CV_TOO_MUCH_ACC:
-            return with_step("the tolerances ask for more than double precision has", h);
-        case CV_ERR_FAILURE:
-            return with_step("the error stayed above the tolerances", h);
-        case CV_CONV_FAILURE:
-            return with_step("corrector did not converge", h);
-        case CV_FIRST_RHSFUNC_ERR:
-            return rhs_reason();
+        case CV_TOO_MUCH_ACC: return with_step("the tolerances ask for more than double precision has", h);
+        case CV_ERR_FAILURE: return with_step("the error stayed above the tolerances", h);
+        case CV_CONV_FAILURE: return with_step("corrector did not converge", h);
+        case CV_FIRST_RHSFUNC_ERR: return rhs_reason();
         case CV_REPTD_RHSFUNC_ERR:
         case CV_UNREC_RHSFUNC_ERR:
-        case CV_RHSFUNC_FAIL:
-            return with_step(rhs_reason(), h);
+        case CV_RHSFUNC_FAIL: return with_step(rhs_reason(), h);
         case CV_LSETUP_FAIL:
-        case CV_LSOLVE_FAIL:
-            return with_step("the linear equations of a step have no solution", h);
-        default:
-            return with_step("CVODE gave up with code " + std::to_string(flag), h);
+        case CV_LSOLVE_FAIL: return with_step("the linear equations of a step have no solution", h);
+        default: return with_step("CVODE gave up with code " + std::to_string(flag), h);
     }
 }
 
 Outcome Integrator::Memory::march(CvodeStep& step, double t1, const IntegrateOptions& options,
                                   Observer& observer) {
     // Steps too small to move t are allowed a few times (CVODE's error test may still get past them).
-    constexpr int max_idle_steps = 100;
+    constexpr int max_idle_steps = 10'000;
     const double hint = step.begin + std::max(1.0, std::abs(step.begin));  // for the first step; not t1, on
                                                                            // which steps must not depend
     int idle = 0;
