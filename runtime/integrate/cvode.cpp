@@ -169,6 +169,9 @@ struct Integrator::Memory {
                         N_Vector);
     void create(double t0);
     void prepare(double t0, const IntegrateOptions&);
+    bool stuck(int idle, double t) const;
+    void cut(CvodeStep&, double t1);
+    std::string stuck_reason() const;
     std::string reason(int flag, double h) const;
     Outcome march(CvodeStep&, double t1, const IntegrateOptions&, Observer&);
     Outcome run_without_states(double t0, double t1, Observer&);
@@ -183,7 +186,7 @@ struct Integrator::Memory {
     LinearSolver solver_;
     Cvode cvode_;
     Method method_ = Method::bdf;
-    std::optional<std::size_t> not_finite_;  // the state whose right-hand side was not, at the last call
+    std::optional<std::size_t> not_finite_;  // the state whose right-hand side was not, since t last moved
 };
 
 Integrator::Memory::Memory(const CompiledModel& compiled)
@@ -212,8 +215,10 @@ int Integrator::Memory::rhs(double t, N_Vector y, N_Vector dydt, void* self) {
     auto& memory = *static_cast<Memory*>(self);
     double* out = N_VGetArrayPointer(dydt);
     memory.model.code().rhs(&t, N_VGetArrayPointer(y), memory.p.data(), out);
-    memory.not_finite_ = first_not_finite(out, memory.n);
-    return memory.not_finite_ ? 1 : 0;  // 1: CVODE tries a smaller step
+    const auto bad = first_not_finite(out, memory.n);
+    if (!bad) return 0;
+    memory.not_finite_ = bad;
+    return 1;  // CVODE tries a smaller step
 }
 
 // An entry that is not finite (the slope of a root at 0) is left out: the Jacobian only guides Newton's
@@ -256,37 +261,55 @@ void Integrator::Memory::prepare(double t0, const IntegrateOptions& options) {
             SUNLinSol_KLUReInit(solver_.get(), matrix_.get(), filled, SUNKLU_REINIT_PARTIAL);
         }
     }
+    not_finite_.reset();
     const auto tolerances = absolute_tolerances(model, t0, data(y_), p, options);
     std::copy(tolerances.begin(), tolerances.end(), data(atol_).begin());
     CVodeSVtolerances(cvode_.get(), options.rtol, atol_.get());
     CVodeSetMaxStep(cvode_.get(), options.max_step);
 }
 
+std::string Integrator::Memory::stuck_reason() const {
+    if (!not_finite_) return "steps no longer move the time on";
+    return "the right-hand side is not finite (inf or nan) for '" + model.system().states[*not_finite_] + "'";
+}
+
 std::string Integrator::Memory::reason(int flag, double h) const {
-    const auto rhs_reason = [&] {
-        return "the right-hand side is not finite (inf or nan) for '" +
-               model.system().states[not_finite_.value_or(0)] + "'";
-    };
     switch (flag) {
         case CV_TOO_MUCH_ACC: return with_step("the tolerances ask for more than double precision has", h);
         case CV_ERR_FAILURE: return with_step("the error stayed above the tolerances", h);
         case CV_CONV_FAILURE: return with_step("corrector did not converge", h);
-        case CV_FIRST_RHSFUNC_ERR: return rhs_reason();
+        case CV_FIRST_RHSFUNC_ERR: return stuck_reason();
         case CV_REPTD_RHSFUNC_ERR:
         case CV_UNREC_RHSFUNC_ERR:
-        case CV_RHSFUNC_FAIL: return with_step(rhs_reason(), h);
+        case CV_RHSFUNC_FAIL: return with_step(stuck_reason(), h);
         case CV_LSETUP_FAIL:
         case CV_LSOLVE_FAIL: return with_step("the linear equations of a step have no solution", h);
         default: return with_step("CVODE gave up with code " + std::to_string(flag), h);
     }
 }
 
+// A spike late in a long run may be passed in steps too small to move t. Many of them, or ever smaller ones,
+// have no end.
+bool Integrator::Memory::stuck(int idle, double t) const {
+    constexpr int max_idle_steps = 2'000;
+    constexpr double least = 1e-12 * DBL_EPSILON;
+    double h = 0;
+    CVodeGetLastStep(cvode_.get(), &h);
+    return idle >= max_idle_steps || h < least * std::abs(t);
+}
+
+// Ends the step at t1.
+void Integrator::Memory::cut(CvodeStep& step, double t1) {
+    step.interpolate(0, t1, last_);
+    step.y = last_;
+    step.end = t1;
+}
+
 Outcome Integrator::Memory::march(CvodeStep& step, double t1, const IntegrateOptions& options,
                                   Observer& observer) {
-    // Steps too small to move t are allowed a few times (CVODE's error test may still get past them).
-    constexpr int max_idle_steps = 10'000;
     const double hint = step.begin + std::max(1.0, std::abs(step.begin));  // for the first step; not t1, on
                                                                            // which steps must not depend
+    constexpr double longest = 1e200;  // CVODE itself does not come back where a step overflows
     int idle = 0;
     for (long taken = 0; taken < options.max_steps; ++taken) {
         step.begin = step.end;
@@ -297,19 +320,16 @@ Outcome Integrator::Memory::march(CvodeStep& step, double t1, const IntegrateOpt
             CVodeGetCurrentStep(cvode_.get(), &h);
             return failed(step.end, reason(flag, h));
         }
+        if (!(std::abs(reached) < longest)) return failed(step.end, "the time grew beyond all bounds");
         if (reached >= t1) {
             step.end = reached;
-            if (reached > t1) {
-                step.interpolate(0, t1, last_);
-                step.y = last_;
-                step.end = t1;
-            }
+            cut(step, t1);
             observer.step(step);
             return ended(Outcome::Kind::finished, t1);
         }
         idle = reached == step.begin ? idle + 1 : 0;
-        if (idle == max_idle_steps || !std::isfinite(reached))
-            return failed(step.end, "steps no longer move the time on");
+        if (idle == 0) not_finite_.reset();
+        if (idle > 0 && stuck(idle, reached)) return failed(step.end, stuck_reason());
         step.end = reached;
         if (observer.step(step)) return ended(Outcome::Kind::stopped, step.end);
     }

@@ -6,19 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "jit/compile.h"
 #include "runtime/label/label.h"
 #include "runtime/table/table.h"
-#include "tests/support/networks.h"
+#include "tests/support/compiled.h"
 
 namespace rondo::testing {
-
-// A network as native code that reads `observed`.
-std::shared_ptr<const CompiledModel> compiled(const Network& network,
-                                              const std::vector<std::string>& observed);
-
-// The inputs of a model as its network sets them.
-std::vector<double> default_inputs(const CompiledModel& model);
 
 struct Oscillator {
     std::string name;
