@@ -6,9 +6,9 @@
 // relative error of the frequency, every row that is off by more than 1e-5, milliseconds and right-hand sides
 // a row. For the Brusselator also random points against b > 1 + a^2.
 #include <algorithm>
-#include <ctime>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <map>
 
 #include "runtime/label/label.h"
