@@ -29,10 +29,6 @@ endif()
 
 # One room of the house: a static library whose headers are found from the project's root.
 function(rondo_library name)
-    if(NOT ARGN)  # a room not furnished yet
-        file(WRITE ${CMAKE_BINARY_DIR}/${name}.cpp "")
-        set(ARGN ${CMAKE_BINARY_DIR}/${name}.cpp)
-    endif()
     add_library(${name} STATIC ${ARGN})
     target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name} PRIVATE warnings)
