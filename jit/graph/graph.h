@@ -51,7 +51,8 @@ class Graph {
         return apply(op, std::span(operands.begin(), operands.size()));
     }
 
-    const Node& operator[](NodeId id) const { return nodes_[id]; }
+    Node operator[](NodeId id) const { return nodes_[id]; }  // a copy: nodes move when the graph grows
+    // Valid until the graph grows.
     std::span<const NodeId> operands(NodeId id) const {
         return std::span(operands_).subspan(nodes_[id].first, nodes_[id].count);
     }
