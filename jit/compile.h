@@ -25,7 +25,7 @@ struct ModelCode {
 struct CompileOptions {
     int lanes = 1;
     std::vector<NodeId> outputs;  // what ModelCode::outputs computes, in order
-    int optimize = -1;  // -1: by size (prototypes.md: O1; large models O0 in chunks of 64), else 0..3
+    int optimize = -1;  // effort of the code generator, 0..3; -1: 1, but 0 for large models
 };
 
 // Owns its machine code. Immutable, shared between threads.
@@ -55,7 +55,7 @@ class CompiledModel {
 
 std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem>, const CompileOptions& = {});
 
-// For `--dump ir`: the LLVM IR before and after optimisation is not distinguished; this is what is compiled.
+// For `--dump ir`: the LLVM IR that is compiled.
 std::string emit_text(const OdeSystem&, const CompileOptions& = {});
 
 // The version of LLVM, and the host CPU that code is made for ("19.1.7", "znver3").

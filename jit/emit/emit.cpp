@@ -1,15 +1,14 @@
 // emit.cpp: expressions to LLVM IR.
 //
-// Nothing here reassociates, and instructions carry no fast-math flags: the same bits at every lane width.
-// A product that only sums use is fused into them (fma), by a rule that looks at the graph alone, so the
-// code generator's own choices (which differ by width and effort) never show in results.
+// Nothing here reassociates, contracts or carries fast-math flags: the same bits at every lane width, effort
+// and CPU. Fusing products into sums (fma) was tried and saved no instructions: it lengthens the lives of
+// operands.
 #include "jit/emit/emit.h"
 
 #include <llvm/IR/IRBuilder.h>
 
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "jit/emit/library.h"
 #include "jit/emit/plan.h"
@@ -26,31 +25,6 @@ struct Arguments {
     Value *t = nullptr, *y = nullptr, *p = nullptr, *out = nullptr, *scratch = nullptr;
 };
 
-// ---- fused products ----
-
-// Which products disappear into the sums that use them: sum -> product.
-std::unordered_map<NodeId, NodeId> fused_products(
-    const Graph& graph, const Plan::Piece& piece,
-    const std::unordered_map<NodeId, std::uint32_t>& elsewhere) {
-    std::unordered_map<NodeId, std::vector<NodeId>> users;
-    std::unordered_map<NodeId, NodeId> fused;
-    for (const NodeId id : piece.nodes) {
-        for (const NodeId operand : graph.operands(id)) users[operand].push_back(id);
-    }
-    for (const Store& store : piece.stores) users.erase(store.node);
-    const auto is_free_sum = [&](NodeId id) {
-        const auto x = graph.operands(id);
-        return (graph[id].op == Op::plus || graph[id].op == Op::minus) && x[0] != x[1] && !fused.contains(id);
-    };
-    for (const NodeId id : piece.nodes) {
-        const auto found = users.find(id);
-        if (graph[id].op != Op::times || elsewhere.contains(id) || found == users.end()) continue;
-        if (!std::ranges::all_of(found->second, is_free_sum)) continue;
-        for (const NodeId sum : found->second) fused.emplace(sum, id);
-    }
-    return fused;
-}
-
 // ---- one function or piece of one ----
 
 class PieceEmitter {
@@ -58,7 +32,7 @@ class PieceEmitter {
     PieceEmitter(const Graph& graph, llvm::IRBuilder<>& builder, llvm::Type* type, Arguments arguments)
         : graph_(graph), in_(builder), type_(type), arguments_(arguments) {}
 
-    void emit(const Plan::Piece& piece, const std::unordered_map<NodeId, std::uint32_t>& scratch, bool fuse);
+    void emit(const Plan::Piece& piece, const std::unordered_map<NodeId, std::uint32_t>& scratch);
 
   private:
     Value* value(NodeId id);
@@ -66,8 +40,6 @@ class PieceEmitter {
     Value* leaf(NodeId id);
     Value* operation(NodeId id);
     Value* logic(NodeId id);
-    Value* sum(NodeId id);
-    Value* fused(NodeId sum, NodeId product);
     Value* choice(std::span<const NodeId> x);
     Value* whole_power(NodeId base, int n);
     Value* power(std::span<const NodeId> x);
@@ -83,7 +55,6 @@ class PieceEmitter {
     llvm::Type* type_;
     Arguments arguments_;
     const std::unordered_map<NodeId, std::uint32_t>* scratch_ = nullptr;
-    std::unordered_map<NodeId, NodeId> fused_;
     std::unordered_map<NodeId, Value*> values_, conditions_;
     std::unordered_map<NodeId, std::vector<Value*>> powers_;  // of a base: x^2, x^3, ... as far as needed
 };
@@ -171,22 +142,6 @@ Value* PieceEmitter::power(std::span<const NodeId> operands) {
     return call(library_function_of(Op::power), {value(operands[0]), value(operands[1])});
 }
 
-Value* PieceEmitter::fused(NodeId id, NodeId product) {
-    const auto operands = graph_.operands(id);
-    Value *a = x(product, 0), *b = x(product, 1);
-    const bool product_first = operands[0] == product;
-    Value* rest = value(operands[product_first ? 1 : 0]);
-    if (graph_[id].op == Op::minus) (product_first ? rest : a) = in_.CreateFNeg(product_first ? rest : a);
-    return in_.CreateIntrinsic(llvm::Intrinsic::fma, {type_}, {a, b, rest});
-}
-
-Value* PieceEmitter::sum(NodeId id) {
-    const auto found = fused_.find(id);
-    if (found != fused_.end()) return fused(id, found->second);
-    return graph_[id].op == Op::plus ? in_.CreateFAdd(x(id, 0), x(id, 1))
-                                     : in_.CreateFSub(x(id, 0), x(id, 1));
-}
-
 // From the last branch to the first; all are computed, none traps.
 Value* PieceEmitter::choice(std::span<const NodeId> operands) {
     Value* result = value(operands.back());
@@ -218,8 +173,8 @@ Value* PieceEmitter::operation(NodeId id) {
     };
     const Op op = graph_[id].op;
     switch (op) {
-        case Op::plus:
-        case Op::minus: return sum(id);
+        case Op::plus: return in_.CreateFAdd(x(id, 0), x(id, 1));
+        case Op::minus: return in_.CreateFSub(x(id, 0), x(id, 1));
         case Op::times: return in_.CreateFMul(x(id, 0), x(id, 1));
         case Op::divide: return in_.CreateFDiv(x(id, 0), x(id, 1));
         case Op::negate: return in_.CreateFNeg(x(id, 0));
@@ -237,14 +192,9 @@ Value* PieceEmitter::operation(NodeId id) {
     }
 }
 
-void PieceEmitter::emit(const Plan::Piece& piece, const std::unordered_map<NodeId, std::uint32_t>& scratch,
-                        bool fuse) {
+void PieceEmitter::emit(const Plan::Piece& piece, const std::unordered_map<NodeId, std::uint32_t>& scratch) {
     scratch_ = &scratch;
-    if (fuse) fused_ = fused_products(graph_, piece, scratch);
-    std::unordered_set<NodeId> absorbed;
-    for (const auto& [sum, product] : fused_) absorbed.insert(product);
     for (const NodeId id : piece.nodes) {
-        if (absorbed.contains(id)) continue;
         if (Value* condition = logic(id)) {
             conditions_[id] = condition;
         } else {
@@ -261,7 +211,7 @@ void PieceEmitter::emit(const Plan::Piece& piece, const std::unordered_map<NodeI
 
 class ModuleEmitter {
   public:
-    ModuleEmitter(const OdeSystem& system, const EmitOptions& options, llvm::LLVMContext& context)
+    ModuleEmitter(const OdeSystem& system, const CompileOptions& options, llvm::LLVMContext& context)
         : system_(system),
           options_(options),
           module_(std::make_unique<llvm::Module>("rondo", context)),
@@ -282,7 +232,7 @@ class ModuleEmitter {
     void emit_piece(const Plan::Piece&, const Plan&, const Arguments&);
 
     const OdeSystem& system_;
-    const EmitOptions& options_;
+    const CompileOptions& options_;
     std::unique_ptr<llvm::Module> module_;
     llvm::IRBuilder<> builder_;
     llvm::Type* type_;
@@ -301,8 +251,7 @@ llvm::Function* ModuleEmitter::begin(const std::string& name, unsigned pointers,
 }
 
 void ModuleEmitter::emit_piece(const Plan::Piece& piece, const Plan& plan, const Arguments& arguments) {
-    PieceEmitter(system_.graph, builder_, type_, arguments)
-        .emit(piece, plan.scratch, options_.fused_multiply_add);
+    PieceEmitter(system_.graph, builder_, type_, arguments).emit(piece, plan.scratch);
     builder_.CreateRetVoid();
 }
 
@@ -314,7 +263,7 @@ Value* ModuleEmitter::make_scratch(std::uint64_t bytes, bool on_stack) {
 }
 
 void ModuleEmitter::add(const std::string& name, const std::vector<Store>& stores, bool at_start) {
-    const Plan planned = plan(system_.graph, stores, options_.piece_size);
+    const Plan planned = plan(system_.graph, stores);
     llvm::Function* function = begin(name, at_start ? 3 : 4, true);
     Arguments arguments;
     arguments.t = function->getArg(0);
@@ -376,7 +325,7 @@ std::vector<Store> to_start(const OdeSystem& system) {
 
 }  // namespace
 
-std::unique_ptr<llvm::Module> emit(const OdeSystem& system, const EmitOptions& options,
+std::unique_ptr<llvm::Module> emit(const OdeSystem& system, const CompileOptions& options,
                                    llvm::LLVMContext& context) {
     ModuleEmitter module(system, options, context);
     module.add("initialize", to_start(system), true);

@@ -9,14 +9,7 @@
 
 namespace rondo {
 
-struct EmitOptions {
-    int lanes = 1;
-    std::vector<NodeId> outputs;
-    bool fused_multiply_add = true;  // the CPU has the instruction
-    std::size_t piece_size = 1;      // nodes a function
-};
-
 // The functions of ModelCode, by their names there.
-std::unique_ptr<llvm::Module> emit(const OdeSystem&, const EmitOptions&, llvm::LLVMContext&);
+std::unique_ptr<llvm::Module> emit(const OdeSystem&, const CompileOptions&, llvm::LLVMContext&);
 
 }  // namespace rondo

@@ -11,15 +11,11 @@ namespace {
 
 using Unary = double (*)(double);
 using Binary = double (*)(double, double);
-using Ternary = double (*)(double, double, double);
 
 void* address(Unary function) {
     return reinterpret_cast<void*>(function);
 }
 void* address(Binary function) {
-    return reinterpret_cast<void*>(function);
-}
-void* address(Ternary function) {
     return reinterpret_cast<void*>(function);
 }
 
@@ -59,7 +55,6 @@ std::span<const LibraryFunction> library_functions() {
         {"floor", address(Unary(std::floor))},
         {"ceil", address(Unary(std::ceil))},
         {"trunc", address(Unary(std::trunc))},
-        {"fma", address(Ternary(std::fma))},
         {"malloc", reinterpret_cast<void*>(&std::malloc)},
         {"free", reinterpret_cast<void*>(&std::free)},
     };

@@ -1,21 +1,25 @@
 // plan.cpp: cutting functions into pieces.
 #include "jit/emit/plan.h"
 
+#include <algorithm>
+
 namespace rondo {
 
-Plan plan(const Graph& graph, const std::vector<Store>& stores, std::size_t piece_size) {
+Plan plan(const Graph& graph, const std::vector<Store>& stores) {
     std::vector<NodeId> roots;
     for (const Store& store : stores) roots.push_back(store.node);
+    std::vector<NodeId> nodes = reachable(graph, roots);
+    std::erase_if(nodes, [&](NodeId id) { return graph.is_leaf(id); });
+
     Plan result;
-    result.pieces.emplace_back();
+    const std::size_t count = std::max<std::size_t>(1, (nodes.size() + largest_piece - 1) / largest_piece);
+    result.pieces.resize(count);
     std::unordered_map<NodeId, std::size_t> piece_of;
-    for (const NodeId id : reachable(graph, roots)) {
-        if (graph.is_leaf(id)) continue;
-        if (result.pieces.back().nodes.size() == piece_size) result.pieces.emplace_back();
-        const std::size_t here = result.pieces.size() - 1;
-        piece_of.emplace(id, here);
-        result.pieces.back().nodes.push_back(id);
-        for (const NodeId operand : graph.operands(id)) {
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const std::size_t here = i * count / nodes.size();
+        piece_of.emplace(nodes[i], here);
+        result.pieces[here].nodes.push_back(nodes[i]);
+        for (const NodeId operand : graph.operands(nodes[i])) {
             if (graph.is_leaf(operand) || piece_of.at(operand) == here) continue;
             result.scratch.emplace(operand, static_cast<std::uint32_t>(result.scratch.size()));
         }
