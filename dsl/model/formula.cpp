@@ -64,17 +64,17 @@ std::vector<std::string> function_names() {
 
 }  // namespace
 
-MathPtr FormulaReader::wrong(Span span, std::string message, std::string help) {
+MathPtr MathReader::wrong(Span span, std::string message, std::string help) {
     diagnostics_->error(span, std::move(message), std::move(help));
     return make_math(Op::notanumber, {}, span);
 }
 
-MathPtr FormulaReader::wrong_count(const Expr& call, const std::string& takes) {
+MathPtr MathReader::wrong_count(const Expr& call, const std::string& takes) {
     return wrong(call.span,
                  "'" + call.text + "' takes " + takes + ", not " + std::to_string(call.arguments.size()));
 }
 
-MathPtr FormulaReader::unknown_function(const Expr& call) {
+MathPtr MathReader::unknown_function(const Expr& call) {
     auto candidates = function_names();
     for (const auto& [name, arguments] : functions_) candidates.emplace_back(name);
     std::sort(candidates.begin(), candidates.end());
@@ -85,7 +85,7 @@ MathPtr FormulaReader::unknown_function(const Expr& call) {
 }
 
 // Functions without an operation of their own, or with one that depends on the number of arguments.
-MathPtr FormulaReader::read_special(const Expr& call, const std::vector<MathPtr>& args) {
+MathPtr MathReader::read_special(const Expr& call, const std::vector<MathPtr>& args) {
     const std::string& name = call.text;
     if (name == "sqr") {
         if (args.size() != 1) return wrong_count(call, "1 argument");
@@ -99,7 +99,7 @@ MathPtr FormulaReader::read_special(const Expr& call, const std::vector<MathPtr>
     return nullptr;
 }
 
-MathPtr FormulaReader::read_call(const Expr& call) {
+MathPtr MathReader::read_call(const Expr& call) {
     std::vector<MathPtr> args;
     for (const Argument& argument : call.arguments) {
         if (!argument.name.empty()) return wrong(argument.name_span, "a formula's arguments have no names");
@@ -128,7 +128,7 @@ MathPtr FormulaReader::read_call(const Expr& call) {
 }
 
 // a < b < c holds if both do; (a < b) < c is something else.
-MathPtr FormulaReader::read_comparisons(const Expr& expr) {
+MathPtr MathReader::read_comparisons(const Expr& expr) {
     std::vector<const Expr*> chain{&expr};  // right to left
     while (is_comparison(*chain.back()->children[0]) && !chain.back()->children[0]->grouped)
         chain.push_back(chain.back()->children[0].get());
@@ -151,7 +151,7 @@ MathPtr FormulaReader::read_comparisons(const Expr& expr) {
 }
 
 // Walks down the left side without recursion: a sum may have thousands of terms.
-MathPtr FormulaReader::read_binary(const Expr& expr) {
+MathPtr MathReader::read_binary(const Expr& expr) {
     if (is_comparison(expr)) return read_comparisons(expr);
     std::vector<const Expr*> spine{&expr};
     while (spine.back()->children[0]->kind == ExprKind::binary && !is_comparison(*spine.back()->children[0]))
@@ -171,7 +171,7 @@ MathPtr FormulaReader::read_binary(const Expr& expr) {
     return left;
 }
 
-MathPtr FormulaReader::read(const Expr& expr) {
+MathPtr MathReader::read(const Expr& expr) {
     switch (expr.kind) {
         case ExprKind::number: return make_number(expr.value, expr.span);
         case ExprKind::name:
@@ -192,7 +192,7 @@ MathPtr FormulaReader::read(const Expr& expr) {
 
 MathPtr to_math(const Expr& expr, const std::vector<FunctionDefinition>& functions,
                 Diagnostics& diagnostics) {
-    FormulaReader reader(diagnostics);
+    MathReader reader(diagnostics);
     for (const FunctionDefinition& function : functions)
         reader.add_function(function.id, function.arguments.size());
     return reader.read(expr);

@@ -11,9 +11,9 @@
 
 namespace rondo {
 
-class FormulaReader {
+class MathReader {
   public:
-    explicit FormulaReader(Diagnostics& diagnostics) : diagnostics_(&diagnostics) {}
+    explicit MathReader(Diagnostics& diagnostics) : diagnostics_(&diagnostics) {}
 
     // May be called from then on. `name` must live as long as the reader.
     void add_function(std::string_view name, std::size_t arguments) { functions_[name] = arguments; }

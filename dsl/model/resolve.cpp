@@ -358,7 +358,7 @@ class Resolver {
 
     const ModelTree& model_;
     Diagnostics* diagnostics_;
-    FormulaReader reader_;
+    MathReader reader_;
     std::unordered_set<std::string> unread_;
     Symbols symbols_;
     Network network_;
