@@ -244,6 +244,7 @@ llvm::Function* ModuleEmitter::begin(const std::string& name, unsigned pointers,
         llvm::FunctionType::get(builder_.getVoidTy(), types, false),
         shared ? llvm::Function::ExternalLinkage : llvm::Function::InternalLinkage, name, *module_);
     function->setDoesNotThrow();
+    function->setAlignment(llvm::Align(64));  // a cache line: else a small one takes a seventh longer
     for (unsigned i = 0; i < pointers; ++i) function->addParamAttr(i, llvm::Attribute::NoAlias);
     if (!shared) function->addFnAttr(llvm::Attribute::NoInline);
     builder_.SetInsertPoint(llvm::BasicBlock::Create(module_->getContext(), "", function));

@@ -198,7 +198,7 @@ TEST(Compile, IrIsText) {
     for (const char* part : {"@initialize", "@rhs", "@jacobian", "@outputs", "fmul <4 x double>"}) {
         EXPECT_NE(text.find(part), std::string::npos) << part;
     }
-    EXPECT_EQ(llvm_version().substr(0, 8), "llvm 19.");
+    EXPECT_EQ(llvm_version().substr(0, 3), "19.");
     EXPECT_FALSE(host_cpu().empty());
 }
 

@@ -126,7 +126,8 @@ TEST(Lower, InitialAssignmentsGiveWayToValuesThatAreSet) {
     EXPECT_EQ(Started(n, {{"S", 4}})["twice"], 8);
     EXPECT_EQ(Started(n, {{"twice", 7}})["twice"], 7);
     EXPECT_TRUE(std::isnan(Started(n).system.inputs[*Started(n).system.input("S")].value));
-    EXPECT_EQ(missing_inputs(lower(n), std::vector(4, nan)), (std::vector<std::string>{"C", "k"}));
+    n.parameters[0].value.reset();
+    EXPECT_EQ(missing_inputs(lower(n), std::vector(4, nan)), std::vector<std::string>{"k"});
 }
 
 TEST(Lower, InitialAssignmentsMayReadRulesAndRates) {
@@ -205,15 +206,15 @@ TEST(Lower, VariableCompartments) {
     n.species.back().boundary = true;
     add_rate_rule(n, "C", num(0.25));
     Started run(n);
-    EXPECT_EQ(run.system.states, (std::vector<std::string>{"S", "C"}));
+    EXPECT_EQ(run.system.states, (std::vector<std::string>{"C", "S"}));
     EXPECT_EQ(run.system.derived, std::vector<std::string>{"amount(held)"});
     EXPECT_EQ(run["held"], 4);
-    run.y[1] = 8;  // later, four times as large
+    run.y[0] = 8;  // later, four times as large
     EXPECT_EQ(run["S"], 0.75);
     EXPECT_EQ(run["held"], 1);
     EXPECT_EQ(run["amount(held)"], 8);
     EXPECT_EQ(run["J"], 0.375);
-    EXPECT_EQ(Started(n, {{"C", 1}}).y, (std::vector<double>{3, 1}));
+    EXPECT_EQ(Started(n, {{"C", 1}}).y, (std::vector<double>{1, 3}));
 }
 
 TEST(Lower, BoundarySpeciesAreInputs) {
