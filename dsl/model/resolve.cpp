@@ -16,8 +16,7 @@ namespace rondo {
 namespace {
 
 constexpr const char* default_compartment = "default_compartment";
-constexpr int max_searches =
-    50;  // so many unknown names are a habit, not misspellings, and each search takes long
+constexpr int max_searches = 50;  // more unknown names are a habit, not slips, and each search takes long
 
 using Functions = std::vector<std::shared_ptr<const FunctionTree>>;
 
@@ -113,6 +112,11 @@ class Resolver {
                 {.id = default_compartment, .size = 1, .constant = true, .implicit = true});
     }
 
+    // Before the symbols are built, the default compartment is the only one.
+    bool is_implicit(const std::string& name) const {
+        return name == default_compartment && !network_.compartments.empty();
+    }
+
     std::string compartment_of(const Symbol& species) const {
         if (!species.compartment.empty()) return species.compartment;
         return species.placed.empty() ? default_compartment : species.placed;
@@ -185,8 +189,7 @@ class Resolver {
         if (formula.role == Role::initial && plain_number(*formula.expr)) return;
         formula.math = reader_.read(*formula.expr);
         for_each_symbol(*formula.math, [&](const Math& name) {
-            if (!symbols_.find(name.name) && name.name != default_compartment)
-                add_unknown(name, context(formula));
+            if (!symbols_.find(name.name) && !is_implicit(name.name)) add_unknown(name, context(formula));
         });
     }
 

@@ -2,6 +2,7 @@
 #include "dsl/syntax/parser.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "dsl/syntax/parse.h"
 
@@ -54,6 +55,7 @@ Parser::Nested::Nested(Parser& parser) : parser_(parser) {
 }
 
 const Token& Parser::peek(std::size_t ahead) {
+    assert(ahead < ahead_.size());
     while (ahead_count_ <= ahead) {
         const Token token = lexer_.next();
         const bool newline = token.kind == TokenKind::newline;

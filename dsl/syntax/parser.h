@@ -177,7 +177,7 @@ class Parser {
     Language language_;
     Lexer lexer_;
     bool selection_ = false;
-    std::array<Token, 8> ahead_;  // ring of words read ahead
+    std::array<Token, 16> ahead_;  // ring of words read ahead
     std::size_t ahead_begin_ = 0, ahead_count_ = 0;
     bool last_read_newline_ = false;
     Span last_;                    // of the word taken last

@@ -126,6 +126,7 @@ TEST(ParseModels, NamesWhatItDoesNotReadYet) {
         {"created \"2013-02-06T20:03:18Z\"", "annotations ('x identity \"...\"')"},
         {"created.year 2014", "annotations ('x identity \"...\"')"},
         {"creator1.name \"A\"", "annotations ('x identity \"...\"')"},
+        {"A: x.y.z part \"u\"", "annotations ('x identity \"...\"')"},
         {"model publication \"u\"", "annotations ('x identity \"...\"')"},
         {"x := delay(y, 2); y = 1", "delays ('delay(x, tau)')"},
         {"x := rateOf(y); y = 1", "rates of symbols ('rateOf(x)')"},

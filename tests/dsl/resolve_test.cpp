@@ -51,6 +51,7 @@ TEST(Resolve, MeansWhatAntimonyMeans) {
         {"S in C = 3; S -> ; 1; C = 2", {"species S in C concentration 3", "compartment C = 2"}},
         {"S in C; S -> ; 1; S = 3/C", {"species S in C amount 3", "no initial S"}},
         {"species S = 3/default_compartment", {"species S in default_compartment amount 3"}},
+        {"species S; x = default_compartment", {"initial x = default_compartment"}},
         {"species S = 3/2", {"species S in default_compartment", "initial S = 3/2"}},
         {"species S = +3", {"species S in default_compartment", "initial S = 3"}},
         {"species S = -3", {"species S in default_compartment concentration -3"}},
@@ -164,6 +165,7 @@ TEST(Resolve, SaysWhatIsWrong) {
         "function f(x) x end\nfunction f(y) y end\n// error 2:10: 'f' is defined twice: as a function and as "
         "a function\n"
         "z := f(1)",
+        "x = default_compartment  // warning 1:5: 'default_compartment' is never given a value\n",
         "const k; x = k       // warning 1:7: 'k' is never given a value\n",
         "function f() 1 end   // error ?: there is no model in the text\n",
     };
