@@ -22,12 +22,6 @@ constexpr Sign signs[] = {{"+", Op::plus},      {"-", Op::minus}, {"*", Op::time
                           {">", Op::gt},        {">=", Op::geq},  {"==", Op::eq},   {"!=", Op::neq},
                           {"&&", Op::and_},     {"||", Op::or_}};
 
-constexpr std::string_view draws[] = {
-    "normal",         "truncatedNormal", "uniform",          "exponential", "gamma",
-    "truncatedGamma", "poisson",         "truncatedPoisson", "binomial",    "truncatedExponential",
-    "cauchy",         "laplace",         "lognormal",        "chisquare",   "rayleigh",
-    "bernoulli"};
-
 Op op_of(const Expr& expr) {
     return std::find_if(std::begin(signs), std::end(signs),
                         [&](const Sign& s) { return s.sign == expr.text; })
@@ -111,14 +105,15 @@ MathPtr MathReader::read_call(const Expr& call) {
         return make_math(Op::call, std::move(args), call.span, call.text);
     }
     if (MathPtr special = read_special(call, args)) return special;
-    if (const auto op = function_named(call.text)) {
+    const auto op = function_named(call.text);
+    if (op && *op != Op::delay && *op != Op::rate_of) {
         const OpInfo& row = info(*op);
         const int given = static_cast<int>(args.size());
         if (given < row.min_arity || (row.max_arity >= 0 && given > row.max_arity))
             return wrong_count(call, taken_by(row));
         return make_math(*op, std::move(args), call.span);
     }
-    const bool draw = std::find(std::begin(draws), std::end(draws), call.text) != std::end(draws);
+    const bool draw = is_distribution(call.text);
     if (!draw && call.text != "delay" && call.text != "rateOf") return unknown_function(call);
     diagnostics_->unsupported(call.span, draw ? "draws ('" + call.text + "(...)') are not read yet"
                                          : call.text == "delay"

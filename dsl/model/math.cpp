@@ -83,12 +83,15 @@ constexpr OpInfo table[] = {
     {Op::implies, "implies", 2, 2, 0},
     {Op::piecewise, "piecewise", 1, any, 0},
     {Op::call, "", 0, any, 0},
+    {Op::delay, "delay", 2, 2, 0},
+    {Op::rate_of, "rateOf", 1, 1, 0},
+    {Op::draw, "", 1, 4, 0},
 };
 
 constexpr bool in_order() {
     for (std::size_t i = 0; i < std::size(table); ++i)
         if (table[i].op != static_cast<Op>(i)) return false;
-    return std::size(table) == static_cast<std::size_t>(Op::call) + 1;
+    return std::size(table) == static_cast<std::size_t>(Op::draw) + 1;
 }
 static_assert(in_order());
 
@@ -125,6 +128,13 @@ constexpr Alias constants[] = {
     {"false", Op::false_},
     {"False", Op::false_},
     {"FALSE", Op::false_},
+};
+
+constexpr std::string_view distributions[] = {
+    "normal",   "truncatedNormal", "uniform",   "exponential",      "truncatedExponential",
+    "gamma",    "truncatedGamma",  "poisson",   "truncatedPoisson", "bernoulli",
+    "binomial", "cauchy",          "chisquare", "laplace",          "lognormal",
+    "rayleigh",
 };
 
 using NameTable = std::unordered_map<std::string_view, Op>;
@@ -202,7 +212,7 @@ void print_infix(const Math& math, std::string& out) {
 }
 
 void print_call(const Math& math, std::string& out) {
-    out += math.op == Op::call ? std::string_view(math.name) : function_name(math.op);
+    out += math.op == Op::call || math.op == Op::draw ? std::string_view(math.name) : function_name(math.op);
     out += '(';
     for (std::size_t i = 0; i < math.args.size(); ++i) {
         if (i > 0) out += ", ";
@@ -219,6 +229,7 @@ void print_number(double value, std::string& out) {
 void print(const Math& math, std::string& out) {
     if (math.op == Op::number) {
         print_number(math.value, out);
+        if (!math.name.empty()) out += ' ' + math.name;
     } else if (math.op == Op::symbol) {
         out += math.name;
     } else if (is_prefix(math)) {
@@ -247,6 +258,10 @@ std::optional<Op> function_named(std::string_view name) {
 std::optional<Op> constant_named(std::string_view name) {
     static const NameTable names = constant_table();
     return look_up(names, name);
+}
+
+bool is_distribution(std::string_view name) {
+    return std::ranges::find(distributions, name) != std::end(distributions);
 }
 
 MathPtr make_number(double value, Span span) {

@@ -85,6 +85,9 @@ enum class Op : std::uint8_t {
     implies,
     piecewise,  // value, condition, value, condition, ... [, otherwise]; NaN where nothing holds
     call,       // a function definition of the network, by name
+    delay,      // delay(x, tau): x as it was tau ago
+    rate_of,    // rateOf(symbol): its derivative in time
+    draw,       // of a random number: name is the distribution (normal, uniform, ...), args its parameters
 };
 
 struct OpInfo {
@@ -97,8 +100,10 @@ struct OpInfo {
 // The table's row for `op`.
 const OpInfo& info(Op op);
 // The operation that Antimony's function `name` means, aliases included (ceiling, acos, pow). None for `sqr`,
-// which is a power, and for draws, delay and rateOf.
+// which is a power, and for draws (see is_distribution).
 std::optional<Op> function_named(std::string_view name);
+// Whether `name` is a distribution that Op::draw draws from: normal, uniform, truncatedNormal, ...
+bool is_distribution(std::string_view name);
 // The constant that `name` means: pi, time, avogadro, true, inf, ... `e`, `t` and `Pi` are ordinary names.
 std::optional<Op> constant_named(std::string_view name);
 
@@ -108,7 +113,7 @@ using MathPtr = std::shared_ptr<const Math>;
 struct Math {
     Op op;
     double value = 0;  // number
-    std::string name;  // symbol, call
+    std::string name;  // symbol, call, draw; the unit of a number, if it has one
     std::vector<MathPtr> args;
     Span span;
 };

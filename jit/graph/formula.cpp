@@ -10,19 +10,22 @@ constexpr int deepest_call = 1000;  // a chain of functions longer than this cal
 
 }  // namespace
 
-MathReader::MathReader(Graph& graph, const std::vector<FunctionDefinition>& functions) : graph_(graph) {
+NodeReader::NodeReader(Graph& graph, const std::vector<FunctionDefinition>& functions) : graph_(graph) {
     for (const FunctionDefinition& function : functions) functions_.emplace(function.id, &function);
 }
 
-NodeId MathReader::read(const Math& math, const Names& names) {
+NodeId NodeReader::read(const Math& math, const Names& names) {
     if (math.op == Op::number) return graph_.number(math.value);
     if (math.op == Op::symbol) return names(math.name);
+    if (math.op == Op::delay || math.op == Op::rate_of || math.op == Op::draw) {
+        throw Error(Fault::unsupported, "'" + to_text(math) + "' has no equations yet");
+    }
     std::vector<NodeId> operands;
     for (const MathPtr& argument : math.args) operands.push_back(read(*argument, names));
     return math.op == Op::call ? call(math, operands) : graph_.apply(math.op, operands);
 }
 
-NodeId MathReader::call(const Math& math, std::span<const NodeId> arguments) {
+NodeId NodeReader::call(const Math& math, std::span<const NodeId> arguments) {
     const auto found = functions_.find(math.name);
     if (found == functions_.end()) throw Error(Fault::input, "unknown function '" + math.name + "'");
     const FunctionDefinition& function = *found->second;

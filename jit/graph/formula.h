@@ -14,9 +14,9 @@ namespace rondo {
 // What a name means where it stands.
 using Names = std::function<NodeId(const std::string&)>;
 
-class MathReader {
+class NodeReader {
   public:
-    MathReader(Graph& graph, const std::vector<FunctionDefinition>& functions);
+    NodeReader(Graph& graph, const std::vector<FunctionDefinition>& functions);
     // Throws Error(input) for an unknown function or a wrong number of arguments; `names` throws for names.
     NodeId read(const Math& math, const Names& names);
 

@@ -49,6 +49,7 @@ class Lowering {
 
   private:
     // What the network says.
+    void refuse() const;
     void index_network();
     const Rule* rule(std::string_view id, RuleKind kind) const;
     bool is_changed(const Species&) const;
@@ -78,7 +79,7 @@ class Lowering {
     const Network& network_;
     OdeSystem system_;
     Graph& graph_;
-    MathReader reader_;
+    NodeReader reader_;
     Moment start_, run_;
 
     std::unordered_set<std::string> ids_;
@@ -108,6 +109,22 @@ void Lowering::index_network() {
         ids_.insert(reaction.id);
         for (const SpeciesReference& r : reaction.reactants) changes_[r.species][i] -= r.stoichiometry;
         for (const SpeciesReference& r : reaction.products) changes_[r.species][i] += r.stoichiometry;
+    }
+}
+
+// What has no equations yet.
+void Lowering::refuse() const {
+    const auto fail = [](const std::string& text) { throw Error(Fault::unsupported, text); };
+    if (!network_.conversion_factor.empty()) fail("conversion factors have no equations yet");
+    for (const Species& s : network_.species) {
+        if (!s.conversion_factor.empty()) fail("conversion factors have no equations yet");
+    }
+    for (const Event& event : network_.events) fail("events have no equations yet: '" + event.id + "'");
+    for (const Rule& r : network_.rules) {
+        if (r.kind == RuleKind::algebraic) fail("algebraic rules have no equations yet");
+    }
+    for (const Reaction& r : network_.reactions) {
+        if (r.fast) fail("fast reactions have no equations yet: '" + r.id + "'");
     }
 }
 
@@ -362,6 +379,7 @@ void Lowering::add_outputs() {
 
 OdeSystem Lowering::run() {
     system_.id = network_.id;
+    refuse();
     for (const Compartment& compartment : network_.compartments) define(compartment);
     for (const Species& species : network_.species) define(species);
     for (const GlobalParameter& p : network_.parameters) {

@@ -31,7 +31,7 @@ NodeId add_expression(OdeSystem& system, const Network& network, const Math& mat
         if (!found) throw Error(Fault::input, "unknown name '" + name + "'");
         return *found;
     };
-    return MathReader(system.graph, network.functions).read(math, symbol);
+    return NodeReader(system.graph, network.functions).read(math, symbol);
 }
 
 std::vector<std::string> missing_inputs(const OdeSystem& system, std::span<const double> inputs) {

@@ -33,7 +33,7 @@ class Formula {
         const auto parameter = [&](const std::string& name) {
             return graph_.parameter(static_cast<std::uint32_t>(std::stoul(name.substr(1))));
         };
-        return MathReader(graph_, {}).read(math, parameter);
+        return NodeReader(graph_, {}).read(math, parameter);
     }
 
     Graph graph_;

@@ -22,7 +22,7 @@ NodeId read(Graph& graph, const Math& math) {
         }
         return graph.parameter(symbol == "a" ? 0 : 1);
     };
-    return MathReader(graph, {}).read(math, name);
+    return NodeReader(graph, {}).read(math, name);
 }
 
 MathPtr random_math(std::mt19937_64& engine, const std::vector<Op>& ops, int depth) {
