@@ -45,10 +45,16 @@ TEST(BadInput, BinaryAndEmptyFilesAreSaidToBeSo) {
     EXPECT_EQ(points.status, 1);
 }
 
+#ifdef __SANITIZE_ADDRESS__  // which reserves terabytes
+const std::string limits = "timeout 100";
+#else
+const std::string limits = "ulimit -v 4000000; timeout 20";
+#endif
+
 TEST(BadInput, FiftyMegabytesOfParenthesesEndInOneDiagnostic) {
     Folder folder;
     folder.write("deep.ant", "x := " + std::string(50'000'000, '('));
-    const Ran ran = folder.rondo("check deep.ant", "ulimit -v 4000000; timeout 20");
+    const Ran ran = folder.rondo("check deep.ant", limits);
     EXPECT_EQ(ran.status, 1);
     EXPECT_THAT(ran.err, HasSubstr("deep.ant:1:"));
     EXPECT_LT(ran.err.size(), 2000u);
