@@ -41,6 +41,7 @@ Folder::~Folder() {
 }
 
 std::filesystem::path Folder::write(const std::string& name, const std::string& content) const {
+    std::filesystem::create_directories((path_ / name).parent_path());
     std::ofstream(path_ / name, std::ios::binary) << content;
     return path_ / name;
 }

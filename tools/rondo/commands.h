@@ -31,6 +31,7 @@ void add_convert(CLI::App&, Program&, Chosen&);
 void add_simulate(CLI::App&, Program&, Chosen&);
 void add_label(CLI::App&, Program&, Chosen&);
 void add_predict(CLI::App&, Program&, Chosen&);
+void add_sbml_test(CLI::App&, Program&, Chosen&);
 
 // "NAME=VALUE" as a pair; throws Error(usage) otherwise.
 std::pair<std::string, std::string> split_setting(const std::string& text);

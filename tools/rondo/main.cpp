@@ -60,8 +60,8 @@ namespace {
 
 StopFlag interrupted{false};
 
-// The first Ctrl-C asks for a clean stop; another one, a second or more later, ends at once. (Some programs that
-// start us pass one Ctrl-C on twice.)
+// The first Ctrl-C asks for a clean stop; another one, a second or more later, ends at once. (Some programs
+// that start us pass one Ctrl-C on twice.)
 void on_signal(int signal) {
     static std::atomic<std::time_t> first{0};
     const std::time_t now = std::time(nullptr);
@@ -90,7 +90,8 @@ int run(int argc, char** argv) {
     app.add_flag("--json", json, "with --version: as JSON");
     Program program{&interrupted};
     Chosen chosen;
-    for (const auto add : {add_run, add_check, add_info, add_simulate, add_label, add_convert, add_predict}) {
+    for (const auto add :
+         {add_run, add_check, add_info, add_simulate, add_label, add_convert, add_predict, add_sbml_test}) {
         add(app, program, chosen);
     }
     try {
