@@ -3,6 +3,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "dsl/model/cycles.h"
 #include "dsl/model/formula.h"
 #include "dsl/model/resolve.h"
 
@@ -10,18 +11,10 @@ namespace rondo {
 
 namespace {
 
-constexpr int max_searches = 50;            // of near names; each looks at all of them
-constexpr std::size_t max_shown_cycle = 8;  // names
+constexpr int max_searches = 50;  // of near names; each looks at all of them
 
 struct Named {
     std::string_view kind;
-    Span span;
-};
-
-// What the value of a name is computed from: a rule, an initial assignment, a rate, a function's body.
-struct Definition {
-    std::string_view id;
-    const Math* math;
     Span span;
 };
 
@@ -39,7 +32,11 @@ class Checker {
         for (const auto& reaction : network_.reactions) check_reaction(reaction);
         check_rules();
         for (const auto& assignment : network_.initial_assignments) check_initial(assignment);
-        find_cycles();
+        for (const auto& event : network_.events) check_event(event);
+        for (const auto& constraint : network_.constraints) check_values(constraint.math, "a constraint");
+        check_factors();
+        check_fluxes();
+        report_cycles(network_, *diagnostics_);
     }
 
   private:
@@ -54,12 +51,16 @@ class Checker {
 
     // ---- names ----
 
+    static std::string article(std::string_view kind) {
+        const bool vowel = std::string_view("aeiou").find(kind[0]) != std::string_view::npos;
+        return (vowel ? "an " : "a ") + std::string(kind);
+    }
+
     void add_name(const std::string& id, std::string_view kind, Span span) {
         const auto [known, first] = names_.emplace(id, Named{kind, span});
         if (first) return;
         error(span,
-              "'" + id + "' is defined twice: as a " + std::string(known->second.kind) + " and as a " +
-                  std::string(kind),
+              "'" + id + "' is defined twice: as " + article(known->second.kind) + " and as " + article(kind),
               "ids are shared by everything in a model");
     }
 
@@ -68,7 +69,16 @@ class Checker {
         for (const auto& item : network_.compartments) add_name(item.id, "compartment", item.span);
         for (const auto& item : network_.species) add_name(item.id, "species", item.span);
         for (const auto& item : network_.parameters) add_name(item.id, "parameter", item.span);
-        for (const auto& item : network_.reactions) add_name(item.id, "reaction", item.span);
+        for (const auto& item : network_.reactions) {
+            add_name(item.id, "reaction", item.span);
+            for (const auto* side : {&item.reactants, &item.products})
+                for (const auto& term : *side)
+                    if (!term.id.empty()) add_name(term.id, "stoichiometry", term.span);
+        }
+        for (const auto& item : network_.events)
+            if (!item.id.empty()) add_name(item.id, "event", item.span);
+        for (const auto& item : network_.constraints)
+            if (!item.id.empty()) add_name(item.id, "constraint", item.span);
         for (const auto& item : network_.functions) arities_.emplace(item.id, item.arguments.size());
     }
 
@@ -76,7 +86,7 @@ class Checker {
         if (++searches_ > max_searches) return "";
         if (candidates_.empty())
             for (const auto& [id, named] : names_)
-                if (named.kind != "function") candidates_.emplace_back(id);
+                if (has_value(named.kind)) candidates_.emplace_back(id);
         std::sort(candidates_.begin(), candidates_.end());
         const auto near = nearest(name, candidates_);
         if (!near) return "";
@@ -119,9 +129,18 @@ class Checker {
         for (const MathPtr& argument : math.args) check_formula(*argument, context, known);
     }
 
+    static bool has_value(std::string_view kind) {
+        return kind != "function" && kind != "event" && kind != "constraint";
+    }
+
     bool is_value(const std::string& name) const {
         const auto found = names_.find(name);
-        return found != names_.end() && found->second.kind != "function";
+        return found != names_.end() && has_value(found->second.kind);
+    }
+
+    // A formula of the network's values; none at all says nothing.
+    void check_values(const MathPtr& math, const std::string& context) {
+        if (math) check_formula(*math, context, [&](const std::string& name) { return is_value(name); });
     }
 
     void check_function(const FunctionDefinition& function) {
@@ -165,7 +184,7 @@ class Checker {
         const auto known = names_.find(id);
         if (known == names_.end())
             error(span, "unknown name '" + id + "' as the target of " + what, suggestion(id));
-        else if (known->second.kind == "reaction" || known->second.kind == "function")
+        else if (known->second.kind == "reaction" || !has_value(known->second.kind))
             error(span, "'" + id + "' is a " + std::string(known->second.kind) +
                             " and cannot be the target of " + what);
     }
@@ -179,12 +198,16 @@ class Checker {
             if (species.boundary || species.constant) changed_by.erase(species.id);
         std::unordered_set<std::string_view> ruled;
         for (const Rule& rule : network_.rules) {
+            if (rule.kind == RuleKind::algebraic) {
+                check_values(rule.math, "an algebraic rule");
+                continue;
+            }
             const bool rate = rule.kind == RuleKind::rate;
+            if (!rate) computed_.insert(rule.variable);
             check_target(rule.variable, rule.span, "a rule");
             if (!ruled.insert(rule.variable).second)
                 error(rule.span, "'" + rule.variable + "' has two rules");
-            check_formula(*rule.math, (rate ? "the rate rule of '" : "the rule of '") + rule.variable + "'",
-                          [&](const std::string& name) { return is_value(name); });
+            check_values(rule.math, (rate ? "the rate rule of '" : "the rule of '") + rule.variable + "'");
             const auto reaction = changed_by.find(rule.variable);
             if (reaction != changed_by.end())
                 error(rule.span,
@@ -198,87 +221,45 @@ class Checker {
         check_target(assignment.symbol, assignment.span, "an initial assignment");
         if (!assigned_.insert(assignment.symbol).second)
             error(assignment.span, "'" + assignment.symbol + "' has two initial assignments");
-        check_formula(*assignment.math, "the initial value of '" + assignment.symbol + "'",
-                      [&](const std::string& name) { return is_value(name); });
+        check_values(assignment.math, "the initial value of '" + assignment.symbol + "'");
     }
 
-    // ---- cycles ----
-
-    void add_definitions() {
-        const auto add = [&](const std::string& id, const MathPtr& math, Span span) {
-            if (math && index_.emplace(id, definitions_.size()).second)
-                definitions_.push_back({id, math.get(), span});
-        };
-        for (const auto& function : network_.functions) add(function.id, function.body, function.span);
-        for (const auto& rule : network_.rules)
-            if (rule.kind == RuleKind::assignment) add(rule.variable, rule.math, rule.span);
-        for (const auto& assignment : network_.initial_assignments)
-            add(assignment.symbol, assignment.math, assignment.span);
-        for (const auto& reaction : network_.reactions) add(reaction.id, reaction.kinetic_law, reaction.span);
-    }
-
-    static void add_uses(const Math& math, std::vector<std::string_view>& uses) {
-        if (math.op == Op::symbol || math.op == Op::call) uses.push_back(math.name);
-        for (const MathPtr& argument : math.args) add_uses(*argument, uses);
-    }
-
-    std::vector<std::size_t> uses_of(const Definition& definition) const {
-        std::vector<std::string_view> names;
-        add_uses(*definition.math, names);
-        std::vector<std::size_t> uses;
-        const bool function = arities_.contains(definition.id);
-        for (const std::string_view name : names) {
-            const auto used = index_.find(name);
-            if (used == index_.end()) continue;
-            if (!function || arities_.contains(name))
-                uses.push_back(used->second);  // a function's names are its own
+    void check_event(const Event& event) {
+        const std::string name = event.id.empty() ? "an event" : "event '" + event.id + "'";
+        check_values(event.trigger, "the trigger of " + name);
+        check_values(event.delay, "the delay of " + name);
+        check_values(event.priority, "the priority of " + name);
+        std::unordered_set<std::string_view> assigned;
+        for (const EventAssignment& assignment : event.assignments) {
+            check_target(assignment.variable, assignment.span, name);
+            if (!assigned.insert(assignment.variable).second)
+                error(assignment.span, name + " assigns '" + assignment.variable + "' twice");
+            if (computed_.contains(assignment.variable))
+                error(assignment.span,
+                      name + " assigns '" + assignment.variable + "', which a rule computes");
+            check_values(assignment.math, "the value that " + name + " gives '" + assignment.variable + "'");
         }
-        return uses;
     }
 
-    void report_cycle(const std::vector<std::size_t>& path, std::size_t from) {
-        std::string chain;
-        const std::size_t shown = std::min(path.size() - from, max_shown_cycle);
-        for (std::size_t i = from; i < from + shown; ++i)
-            chain += std::string(definitions_[path[i]].id) + " -> ";
-        if (from + shown < path.size()) chain += "... -> ";
-        const Definition& first = definitions_[path[from]];
-        error(first.span,
-              "'" + std::string(first.id) + "' depends on itself: " + chain + std::string(first.id));
-    }
+    // ---- the model as a whole ----
 
-    // Depth first, without recursion: a chain of rules may be as long as the model.
-    void find_cycles() {
-        add_definitions();
-        enum : char { fresh, open, done };
-        std::vector<char> state(definitions_.size(), fresh);
-        struct Step {
-            std::size_t node;
-            std::vector<std::size_t> uses;
-            std::size_t next = 0;
+    void check_factors() {
+        const auto expect_parameter = [&](const std::string& id, Span span, const std::string& whose) {
+            if (!id.empty()) expect(id, "parameter", span, "as the conversion factor of " + whose);
         };
-        for (std::size_t root = 0; root < definitions_.size(); ++root) {
-            if (state[root] != fresh) continue;
-            std::vector<Step> stack{{root, uses_of(definitions_[root])}};
-            std::vector<std::size_t> path{root};
-            state[root] = open;
-            while (!stack.empty()) {
-                Step& step = stack.back();
-                if (step.next == step.uses.size()) {
-                    state[step.node] = done;
-                    stack.pop_back();
-                    path.pop_back();
-                    continue;
-                }
-                const std::size_t used = step.uses[step.next++];
-                if (state[used] == open)
-                    report_cycle(path, std::find(path.begin(), path.end(), used) - path.begin());
-                if (state[used] != fresh) continue;
-                state[used] = open;
-                path.push_back(used);
-                stack.push_back({used, uses_of(definitions_[used])});
-            }
+        expect_parameter(network_.conversion_factor, {}, "the model");
+        for (const auto& species : network_.species)
+            expect_parameter(species.conversion_factor, species.span, "'" + species.id + "'");
+    }
+
+    void check_fluxes() {
+        for (const auto& bound : network_.flux_bounds) {
+            expect(bound.reaction, "reaction", bound.span, "in a flux bound");
+            check_values(bound.value, "the flux bound of '" + bound.reaction + "'");
         }
+        for (const auto& objective : network_.objectives)
+            for (const auto& [coefficient, reaction] : objective.terms)
+                expect(reaction, "reaction", objective.span, "in the objective '" + objective.id + "'");
     }
 
     const Network& network_;
@@ -286,9 +267,8 @@ class Checker {
     std::unordered_map<std::string, Named> names_;
     std::unordered_map<std::string_view, std::size_t> arities_;  // of functions
     std::vector<std::string> candidates_;
-    std::unordered_set<std::string_view> assigned_;
-    std::vector<Definition> definitions_;
-    std::unordered_map<std::string_view, std::size_t> index_;
+    std::unordered_set<std::string_view> assigned_;  // initially
+    std::unordered_set<std::string_view> computed_;  // by assignment rules
     int searches_ = 0;
 };
 
