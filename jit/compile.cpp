@@ -108,6 +108,10 @@ std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem> sy
     look_up(*jit, "rhs", model->code_.rhs);
     look_up(*jit, "jacobian", model->code_.jacobian);
     look_up(*jit, "outputs", model->code_.outputs);
+    if (!system->modes.empty()) look_up(*jit, "modes", model->code_.modes);
+    if (!system->delays.empty()) look_up(*jit, "delays", model->code_.delays);
+    if (!system->event_values.empty()) look_up(*jit, "events", model->code_.events);
+    if (!system->constraints.empty()) look_up(*jit, "constraints", model->code_.constraints);
     model->owner_ = std::make_unique<CompiledModel::Code>(std::move(jit));
     model->system_ = std::move(system);
     model->lanes_ = options.lanes;

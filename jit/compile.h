@@ -20,6 +20,15 @@ struct ModelCode {
     void (*jacobian)(const double* t, const double* y, const double* p, double* values);
     // out: [selected outputs][lanes]
     void (*outputs)(const double* t, const double* y, const double* p, double* out);
+    // Null where the system has none of them.
+    // out: [modes][lanes]
+    void (*modes)(const double* t, const double* y, const double* p, double* out);
+    // out: [delays][value, lag][lanes]
+    void (*delays)(const double* t, const double* y, const double* p, double* out);
+    // out: [event_values][lanes]
+    void (*events)(const double* t, const double* y, const double* p, double* out);
+    // out: [constraints] residuals, then the constraint_matrix, [lanes]
+    void (*constraints)(const double* t, const double* y, const double* p, double* out);
 };
 
 struct CompileOptions {

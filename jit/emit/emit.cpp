@@ -333,6 +333,17 @@ std::unique_ptr<llvm::Module> emit(const OdeSystem& system, const CompileOptions
     module.add("rhs", to_out(system.rhs), false);
     module.add("jacobian", to_out(system.jacobian), false);
     module.add("outputs", to_out(options.outputs), false);
+    const auto add = [&](const char* name, std::span<const NodeId> nodes) {
+        if (!nodes.empty()) module.add(name, to_out(nodes), false);
+    };
+    add("modes", system.modes);
+    std::vector<NodeId> delays, constraints;
+    for (const auto& [value, lag] : system.delays) delays.insert(delays.end(), {value, lag});
+    for (const auto& constraint : system.constraints) constraints.push_back(constraint.residual);
+    constraints.insert(constraints.end(), system.constraint_matrix.begin(), system.constraint_matrix.end());
+    add("delays", delays);
+    add("events", system.event_values);
+    add("constraints", constraints);
     return module.take();
 }
 

@@ -156,8 +156,9 @@ Derivative find(const Gradient& gradient, std::uint32_t state) {
     return found->second;
 }
 
-Gradient gradient_of(Graph& graph, NodeId id, const std::vector<Gradient>& known) {
+Gradient gradient_of(Graph& graph, NodeId id, const std::vector<Gradient>& known, bool with_time) {
     if (is_state(graph[id])) return {{graph[id].symbol.index, graph.number(1)}};
+    if (with_time && graph[id].op == Op::time) return {{time_state, graph.number(1)}};
     const std::vector<NodeId> x(graph.operands(id).begin(), graph.operands(id).end());
     std::vector<const Gradient*> operands;
     for (const NodeId operand : x) operands.push_back(&known[operand]);
@@ -173,9 +174,9 @@ Gradient gradient_of(Graph& graph, NodeId id, const std::vector<Gradient>& known
 
 }  // namespace
 
-std::vector<Gradient> gradients(Graph& graph, std::span<const NodeId> nodes) {
+std::vector<Gradient> gradients(Graph& graph, std::span<const NodeId> nodes, bool with_time) {
     std::vector<Gradient> known(graph.size());
-    for (const NodeId id : reachable(graph, nodes)) known[id] = gradient_of(graph, id, known);
+    for (const NodeId id : reachable(graph, nodes)) known[id] = gradient_of(graph, id, known, with_time);
     std::vector<Gradient> result;
     for (const NodeId node : nodes) result.push_back(known[node]);
     return result;

@@ -17,11 +17,13 @@ NodeReader::NodeReader(Graph& graph, const std::vector<FunctionDefinition>& func
 NodeId NodeReader::read(const Math& math, const Names& names) {
     if (math.op == Op::number) return graph_.number(math.value);
     if (math.op == Op::symbol) return names(math.name);
-    if (math.op == Op::delay || math.op == Op::rate_of || math.op == Op::draw) {
-        throw Error(Fault::unsupported, "'" + to_text(math) + "' has no equations yet");
+    if (math.op == Op::rate_of) return names(to_text(math));
+    if (math.op == Op::draw || (math.op == Op::delay && !delay_)) {
+        throw Error(Fault::unsupported, "'" + to_text(math) + "' has no place in equations");
     }
     std::vector<NodeId> operands;
     for (const MathPtr& argument : math.args) operands.push_back(read(*argument, names));
+    if (math.op == Op::delay) return delay_(operands[0], operands[1]);
     return math.op == Op::call ? call(math, operands) : graph_.apply(math.op, operands);
 }
 

@@ -17,13 +17,17 @@ using Names = std::function<NodeId(const std::string&)>;
 class NodeReader {
   public:
     NodeReader(Graph& graph, const std::vector<FunctionDefinition>& functions);
-    // Throws Error(input) for an unknown function or a wrong number of arguments; `names` throws for names.
+    // rateOf(x) is looked up as the name `rateOf(x)`. Throws Error(input) for an unknown function or a wrong
+    // number of arguments, Error(unsupported) for a random draw; `names` throws for names.
     NodeId read(const Math& math, const Names& names);
+    // What delay(value, lag) means; without it, delays are refused.
+    void set_delay(std::function<NodeId(NodeId value, NodeId lag)> delay) { delay_ = std::move(delay); }
 
   private:
     NodeId call(const Math& math, std::span<const NodeId> arguments);
     Graph& graph_;
     std::unordered_map<std::string_view, const FunctionDefinition*> functions_;
+    std::function<NodeId(NodeId, NodeId)> delay_;
     int depth_ = 0;  // of calls inside calls
 };
 

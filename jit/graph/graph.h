@@ -91,8 +91,10 @@ NodeId differentiate(Graph&, NodeId node, std::uint32_t state);
 
 // All structurally non-zero derivatives of several nodes, in one pass whose cost is linear in their number.
 // Result: [nodes], each (state, derivative) by ascending state.
+// With `with_time`, the derivative by time comes last, as that of state `time_state`.
 using Gradient = std::vector<std::pair<std::uint32_t, NodeId>>;
-std::vector<Gradient> gradients(Graph&, std::span<const NodeId> nodes);
+inline constexpr std::uint32_t time_state = 0xffffffff;
+std::vector<Gradient> gradients(Graph&, std::span<const NodeId> nodes, bool with_time = false);
 
 std::string to_text(const Graph&, NodeId, std::span<const std::string> states,
                     std::span<const std::string> parameters);

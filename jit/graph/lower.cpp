@@ -1,130 +1,53 @@
-// lower.cpp: a Network's meaning as equations.
-//
-// Every name has a value at two moments: at the start of a run (of t0 and the inputs as given) and along it
-// (of time, states and p). Both are tables of definitions, filled from the network and then settled.
-#include <algorithm>
+// lower.cpp: what every name of a network is worth, at the start of a run and along it.
+#include "jit/graph/lower.h"
+
 #include <cmath>
 #include <limits>
-#include <map>
-#include <unordered_set>
 
 #include "dsl/syntax/error.h"
-#include "jit/graph/formula.h"
-#include "jit/graph/moment.h"
-#include "jit/graph/system.h"
 
 namespace rondo {
-namespace {
 
-// A name that has a value at the start, given by the user or the network, or following from other names.
-struct Variable {
-    std::string_view id, name;
-    Input::Kind kind;
-    std::optional<double> value;
-    Span span;
-    const Species* species = nullptr;
-};
-
-struct Term {
-    double coefficient;
-    NodeId node;
-};
-
-NodeId add_up(Graph& graph, std::span<const Term> terms) {
-    NodeId sum = graph.number(0);
-    for (const Term& term : terms) {
-        const NodeId size = graph.apply(Op::times, {graph.number(std::fabs(term.coefficient)), term.node});
-        sum = graph.apply(term.coefficient < 0 ? Op::minus : Op::plus, {sum, size});
-    }
-    return sum;
+Lowering::Lowering(const Network& network)
+    : network_(network), graph_(system_.graph), reader_(graph_, network.functions) {
+    index_network();
+    reader_.set_delay([this](NodeId value, NodeId lag) { return at_start_ ? value : add_delay(value, lag); });
 }
-
-class Lowering {
-  public:
-    explicit Lowering(const Network& network)
-        : network_(network), graph_(system_.graph), reader_(graph_, network.functions) {
-        index_network();
-    }
-    OdeSystem run();
-
-  private:
-    // What the network says.
-    void refuse() const;
-    void index_network();
-    const Rule* rule(std::string_view id, RuleKind kind) const;
-    bool is_changed(const Species&) const;
-    bool means_amount(const Species&) const;
-    std::optional<double> known_size(std::string_view compartment) const;
-    // Definitions of names.
-    Definition formula(std::string_view name, const Math& math, const Moment& moment);
-    void define(const Compartment&);
-    void define(const Species&);
-    void define(const Reaction&);
-    void define(const Variable&);
-    void define_along_run(const Variable&, NodeId given);
-    std::optional<Definition> fallback(Variable&);
-    std::optional<Definition> converted(Variable&);
-    NodeId add_input(const Variable&, bool has_fallback);
-    std::unordered_map<std::string_view, NodeId> add_local_parameters(const Reaction&);
-    // What follows from them.
-    NodeId amount(const Species&, const Moment&);
-    NodeId concentration(const Species&, const Moment&);
-    void add_start();
-    void add_equations();
-    void add_jacobian(std::span<const NodeId> sources,
-                      const std::vector<std::map<std::size_t, double>>& rows);
-    void add_outputs();
-    void add_output(std::string name, NodeId node);
-
-    const Network& network_;
-    OdeSystem system_;
-    Graph& graph_;
-    NodeReader reader_;
-    Moment start_, run_;
-
-    std::unordered_set<std::string> ids_;
-    std::unordered_map<std::string_view, const Compartment*> compartments_;
-    std::unordered_map<std::string_view, const Rule*> rules_;
-    std::unordered_map<std::string_view, const InitialAssignment*> initial_assignments_;
-    std::unordered_map<std::string_view, std::map<std::size_t, double>>
-        changes_;                                // species: reaction, amount
-    std::vector<const Species*> amount_states_;  // [states] the species whose amount it is, or null
-    std::vector<const Species*> held_;           // [derived] the species whose amount stays as at the start
-    std::unordered_map<std::string_view, NodeId> amounts_;              // along the run, where one is at hand
-    std::vector<std::pair<std::size_t, std::string_view>> incomplete_;  // inputs that start_ completes
-};
 
 // ---- what the network says ----
 
 void Lowering::index_network() {
     for (const Compartment& c : network_.compartments) compartments_.emplace(c.id, &c);
-    for (const Rule& r : network_.rules) rules_.emplace(r.variable, &r);
+    for (const Species& s : network_.species) species_.emplace(s.id, &s);
+    for (const Rule& r : network_.rules) {
+        if (r.kind != RuleKind::algebraic) rules_.emplace(r.variable, &r);
+    }
     for (const InitialAssignment& a : network_.initial_assignments)
         initial_assignments_.emplace(a.symbol, &a);
+    for (const Event& event : network_.events) {
+        for (const EventAssignment& a : event.assignments) event_targets_.insert(a.variable);
+    }
     for (const Compartment& c : network_.compartments) ids_.insert(c.id);
     for (const Species& s : network_.species) ids_.insert(s.id);
     for (const GlobalParameter& p : network_.parameters) ids_.insert(p.id);
+    index_effects();
+}
+
+void Lowering::index_effects() {
     for (std::size_t i = 0; i < network_.reactions.size(); ++i) {
         const Reaction& reaction = network_.reactions[i];
         ids_.insert(reaction.id);
-        for (const SpeciesReference& r : reaction.reactants) changes_[r.species][i] -= r.stoichiometry;
-        for (const SpeciesReference& r : reaction.products) changes_[r.species][i] += r.stoichiometry;
-    }
-}
-
-// What has no equations yet.
-void Lowering::refuse() const {
-    const auto fail = [](const std::string& text) { throw Error(Fault::unsupported, text); };
-    if (!network_.conversion_factor.empty()) fail("conversion factors have no equations yet");
-    for (const Species& s : network_.species) {
-        if (!s.conversion_factor.empty()) fail("conversion factors have no equations yet");
-    }
-    for (const Event& event : network_.events) fail("events have no equations yet: '" + event.id + "'");
-    for (const Rule& r : network_.rules) {
-        if (r.kind == RuleKind::algebraic) fail("algebraic rules have no equations yet");
-    }
-    for (const Reaction& r : network_.reactions) {
-        if (r.fast) fail("fast reactions have no equations yet: '" + r.id + "'");
+        const auto add = [&](const SpeciesReference& r, double sign) {
+            if (r.id.empty()) {
+                effects_[r.species].push_back({i, sign * r.stoichiometry, {}});
+            } else {
+                effects_[r.species].push_back({i, sign, r.id});
+                stoichiometries_.insert(r.id);
+                ids_.insert(r.id);
+            }
+        };
+        for (const SpeciesReference& r : reaction.reactants) add(r, -1);
+        for (const SpeciesReference& r : reaction.products) add(r, 1);
     }
 }
 
@@ -134,7 +57,20 @@ const Rule* Lowering::rule(std::string_view id, RuleKind kind) const {
 }
 
 bool Lowering::is_changed(const Species& species) const {
-    return !species.boundary && !species.constant && changes_.contains(species.id);
+    return !species.boundary && !species.constant && effects_.contains(species.id);
+}
+
+bool Lowering::is_state(const Variable& v) const {
+    return rule(v.id, RuleKind::rate) || constrained_.contains(v.id) || (v.species && is_changed(*v.species));
+}
+
+bool Lowering::varies(std::string_view id) const {
+    return rules_.contains(id) || event_targets_.contains(id) || solved_.contains(id) ||
+           constrained_.contains(id);
+}
+
+std::string_view Lowering::conversion_factor(const Species& species) const {
+    return species.conversion_factor.empty() ? network_.conversion_factor : species.conversion_factor;
 }
 
 // A compartment without dimensions has no concentrations.
@@ -146,29 +82,50 @@ bool Lowering::means_amount(const Species& species) const {
 std::optional<double> Lowering::known_size(std::string_view id) const {
     const Compartment& compartment = *compartments_.at(id);
     if (compartment.implicit) return 1;
-    if (rule(id, RuleKind::assignment) || initial_assignments_.contains(id)) return std::nullopt;
+    if (rule(id, RuleKind::assignment) || solved_.contains(id) || initial_assignments_.contains(id))
+        return std::nullopt;
     return compartment.size.value_or(1);
 }
 
 // ---- definitions of names ----
 
-Definition Lowering::formula(std::string_view name, const Math& math, const Moment& moment) {
-    const auto make = [this, &math, &moment] {
-        return reader_.read(math, [&](const std::string& symbol) { return moment[symbol]; });
+// Names of rates that the formula mentions are noted, to be defined.
+std::vector<std::string_view> Lowering::needs(const Math& math) {
+    std::vector<std::string_view> names;
+    add_names(math, names);
+    const std::function<void(const Math&)> add_rates = [&](const Math& part) {
+        if (part.op == Op::rate_of) names.push_back(*rates_of_.insert(to_text(part)).first);
+        for (const MathPtr& argument : part.args) add_rates(*argument);
     };
-    Definition definition{name, {}, make};
-    add_names(math, definition.needs);
-    return definition;
+    add_rates(math);
+    return names;
+}
+
+NodeId Lowering::read(const Math& math, const Moment& moment) {
+    at_start_ = &moment == &start_;
+    return reader_.read(math, [&](const std::string& symbol) { return moment[symbol]; });
+}
+
+Definition Lowering::formula(std::string_view name, const Math& math, const Moment& moment) {
+    return {name, needs(math), [this, &math, &moment] { return read(math, moment); }};
 }
 
 void Lowering::define(const Compartment& c) {
-    if (!c.implicit) return define({c.id, c.name, Input::Kind::compartment, c.size.value_or(1), c.span});
+    if (!c.implicit || varies(c.id))
+        return define({c.id, c.name, Input::Kind::compartment, c.size.value_or(1), c.span});
     for (Moment* moment : {&start_, &run_}) moment->define({c.id, {}, [this] { return graph_.number(1); }});
 }
 
 void Lowering::define(const Species& s) {
     const auto& given = means_amount(s) ? s.initial_amount : s.initial_concentration;
     define({s.id, s.name, Input::Kind::initial_value, given, s.span, &s});
+}
+
+void Lowering::define(const SpeciesReference& r) {
+    if (r.id.empty()) return;
+    const bool given = !std::isnan(r.stoichiometry);
+    define({r.id, r.name, Input::Kind::parameter, given ? std::optional(r.stoichiometry) : std::nullopt,
+            r.span});
 }
 
 void Lowering::define(const Variable& variable) {
@@ -178,8 +135,14 @@ void Lowering::define(const Variable& variable) {
         run_.define(formula(variable.id, *assigned->math, run_));
         return;
     }
+    if (const auto found = solved_.find(variable.id); found != solved_.end()) {
+        system_.ruled.emplace_back(variable.id);
+        start_.define(solution(variable.id, *found->second, start_));
+        run_.define(solution(variable.id, *found->second, run_));
+        return;
+    }
     Variable v = variable;
-    if (rule(v.id, RuleKind::rate) && v.kind == Input::Kind::parameter) v.kind = Input::Kind::initial_value;
+    if (is_state(v) && v.kind == Input::Kind::parameter) v.kind = Input::Kind::initial_value;
     const std::optional<Definition> otherwise = fallback(v);
     if (otherwise) incomplete_.emplace_back(system_.inputs.size(), v.id);
     const NodeId given = add_input(v, otherwise.has_value());
@@ -228,18 +191,21 @@ NodeId Lowering::add_input(const Variable& v, bool has_fallback) {
 
 void Lowering::define_along_run(const Variable& v, NodeId given) {
     const Species* s = v.species;
-    const bool has_rate_rule = rule(v.id, RuleKind::rate);
-    if (has_rate_rule || (s && is_changed(*s))) {
-        const NodeId state = graph_.state(static_cast<std::uint32_t>(system_.states.size()));
+    if (is_state(v)) {
+        const auto index = static_cast<std::uint32_t>(system_.states.size());
+        const NodeId state = graph_.state(index);
+        const bool is_amount = s && is_changed(*s) && !rule(v.id, RuleKind::rate);
         system_.states.emplace_back(v.id);
-        amount_states_.push_back(has_rate_rule ? nullptr : s);
-        if (!has_rate_rule) amounts_.emplace(v.id, state);
-        if (has_rate_rule || means_amount(*s)) return run_.define({v.id, {}, [state] { return state; }});
+        state_index_.emplace(v.id, index);
+        amount_states_.push_back(is_amount ? s : nullptr);
+        if (is_amount) amounts_.emplace(v.id, state);
+        if (!is_amount || means_amount(*s)) return run_.define({v.id, {}, [state] { return state; }});
         const auto make = [this, s, state] {
             return graph_.apply(Op::divide, {state, run_[s->compartment]});
         };
         run_.define({v.id, {s->compartment}, make});
-    } else if (s && rules_.contains(s->compartment) && !means_amount(*s)) {
+    } else if (s && varies(s->compartment) && !means_amount(*s)) {
+        held_index_.emplace(v.id, static_cast<std::uint32_t>(held_.size()));
         held_.push_back(s);
         const auto make = [this, s, index = held_.size() - 1] {
             const NodeId held = graph_.parameter(static_cast<std::uint32_t>(system_.inputs.size() + index));
@@ -264,15 +230,18 @@ std::unordered_map<std::string_view, NodeId> Lowering::add_local_parameters(cons
     return locals;
 }
 
+// A reaction without a rate does nothing.
 void Lowering::define(const Reaction& reaction) {
-    if (!reaction.kinetic_law) {
-        throw Error(Fault::unsupported, "reaction '" + reaction.id + "' has no rate, so it has no equations");
-    }
     const auto locals = add_local_parameters(reaction);
     for (Moment* moment : {&start_, &run_}) {
+        if (!reaction.kinetic_law) {
+            moment->define({reaction.id, {}, [this] { return graph_.number(0); }});
+            continue;
+        }
         Definition law = formula(reaction.id, *reaction.kinetic_law, *moment);
         std::erase_if(law.needs, [&](std::string_view name) { return locals.contains(name); });
         law.make = [this, &reaction, moment, locals] {
+            at_start_ = moment == &start_;
             return reader_.read(*reaction.kinetic_law, [&](const std::string& symbol) {
                 const auto local = locals.find(symbol);
                 return local == locals.end() ? (*moment)[symbol] : local->second;
@@ -280,6 +249,18 @@ void Lowering::define(const Reaction& reaction) {
         };
         moment->define(std::move(law));
     }
+}
+
+// Its place in p comes after the held amounts.
+NodeId Lowering::add_delay(NodeId value, NodeId lag) {
+    if (graph_.is_number(lag, 0)) return value;
+    for (std::size_t i = 0; i < system_.delays.size(); ++i) {
+        if (system_.delays[i].value == value && system_.delays[i].lag == lag)
+            return graph_.parameter(static_cast<std::uint32_t>(system_.inputs.size() + held_.size() + i));
+    }
+    system_.delays.push_back({value, lag});
+    return graph_.parameter(
+        static_cast<std::uint32_t>(system_.inputs.size() + held_.size() + system_.delays.size() - 1));
 }
 
 // ---- what follows from them ----
@@ -302,54 +283,20 @@ void Lowering::add_start() {
         system_.derived.push_back("amount(" + s->id + ")");
         system_.derived_values.push_back(amount(*s, start_));
     }
+    const NodeId none = graph_.number(std::numeric_limits<double>::quiet_NaN());
+    const auto keep = [&](const char* kind, std::size_t count) {
+        const std::size_t first = system_.parameter_count();
+        for (std::size_t i = 1; i <= count; ++i) {
+            system_.derived.push_back(kind + std::to_string(i));
+            system_.derived_values.push_back(none);
+        }
+        return first;
+    };
+    system_.first_delay = keep("delay ", system_.delays.size());
+    system_.first_mode = keep("mode ", system_.modes.size());
     for (std::size_t i = 0; i < system_.states.size(); ++i) {
         const Species* s = amount_states_[i];
         system_.initial.push_back(s ? amount(*s, start_) : start_[system_.states[i]]);
-    }
-}
-
-// Each row is a sum over sources: rates of reactions first, then rate rules.
-void Lowering::add_equations() {
-    std::vector<NodeId> sources;
-    for (const Reaction& reaction : network_.reactions) sources.push_back(run_[reaction.id]);
-    std::vector<std::map<std::size_t, double>> rows;
-    for (std::size_t i = 0; i < system_.states.size(); ++i) {
-        if (amount_states_[i]) {
-            rows.push_back(changes_.at(system_.states[i]));
-            std::erase_if(rows.back(), [](const auto& change) { return change.second == 0; });
-        } else {
-            const Math& math = *rule(system_.states[i], RuleKind::rate)->math;
-            rows.push_back({{sources.size(), 1}});
-            sources.push_back(reader_.read(math, [&](const std::string& symbol) { return run_[symbol]; }));
-        }
-    }
-    for (const auto& row : rows) {
-        std::vector<Term> terms;
-        for (const auto& [source, coefficient] : row) terms.push_back({coefficient, sources[source]});
-        system_.rhs.push_back(add_up(graph_, terms));
-    }
-    add_jacobian(sources, rows);
-}
-
-// d rhs / d y is the same sum over the sources' gradients.
-void Lowering::add_jacobian(std::span<const NodeId> sources,
-                            const std::vector<std::map<std::size_t, double>>& rows) {
-    const std::vector<Gradient> gradient = gradients(graph_, sources);
-    std::vector<std::map<std::uint32_t, std::vector<Term>>> columns(system_.states.size());
-    for (std::uint32_t row = 0; row < rows.size(); ++row) {
-        for (const auto& [source, coefficient] : rows[row]) {
-            for (const auto& [state, d] : gradient[source]) columns[state][row].push_back({coefficient, d});
-        }
-    }
-    system_.column_start.push_back(0);
-    for (const auto& column : columns) {
-        for (const auto& [row, terms] : column) {
-            const NodeId entry = add_up(graph_, terms);
-            if (graph_.is_number(entry, 0)) continue;
-            system_.row_index.push_back(row);
-            system_.jacobian.push_back(entry);
-        }
-        system_.column_start.push_back(static_cast<std::uint32_t>(system_.row_index.size()));
     }
 }
 
@@ -369,6 +316,13 @@ void Lowering::add_outputs() {
         if (!c.implicit) add_output(c.id, run_[c.id]);
     }
     for (const GlobalParameter& p : network_.parameters) add_output(p.id, run_[p.id]);
+    for (const Reaction& reaction : network_.reactions) {
+        for (const auto* side : {&reaction.reactants, &reaction.products}) {
+            for (const SpeciesReference& r : *side) {
+                if (!r.id.empty()) add_output(r.id, run_[r.id]);
+            }
+        }
+    }
     for (std::size_t i = 0; i < system_.inputs.size(); ++i) {  // those left are local parameters
         const std::string& id = system_.inputs[i].id;
         if (!system_.output_index.contains(id))
@@ -379,22 +333,29 @@ void Lowering::add_outputs() {
 
 OdeSystem Lowering::run() {
     system_.id = network_.id;
-    refuse();
+    match_algebraic_rules();
     for (const Compartment& compartment : network_.compartments) define(compartment);
     for (const Species& species : network_.species) define(species);
     for (const GlobalParameter& p : network_.parameters) {
         define({p.id, p.name, Input::Kind::parameter, p.value, p.span});
     }
+    for (const Reaction& reaction : network_.reactions) {
+        for (const auto* side : {&reaction.reactants, &reaction.products}) {
+            for (const SpeciesReference& r : *side) define(r);
+        }
+    }
     for (const Reaction& reaction : network_.reactions) define(reaction);
+    define_rates_of();
     run_.settle();
+    read_rate_rules();
+    read_events();
+    keep_modes();
     add_equations();
     start_.settle();
     add_start();
     add_outputs();
     return std::move(system_);
 }
-
-}  // namespace
 
 OdeSystem lower(const Network& network) {
     return Lowering(network).run();

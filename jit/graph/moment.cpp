@@ -46,4 +46,14 @@ NodeId Moment::operator[](std::string_view name) const {
     return found->second;
 }
 
+std::vector<NodeId> Moment::values() const {
+    std::vector<NodeId> values;
+    for (const auto& [name, value] : values_) values.push_back(value);
+    return values;
+}
+
+void Moment::replace(const std::function<NodeId(NodeId)>& change) {
+    for (auto& [name, value] : values_) value = change(value);
+}
+
 }  // namespace rondo

@@ -23,6 +23,10 @@ class Moment {
     void settle();
     // Throws Error(input) for an unknown name.
     NodeId operator[](std::string_view name) const;
+    // Of a settled moment: every value.
+    std::vector<NodeId> values() const;
+    // Puts change(value) in the place of each.
+    void replace(const std::function<NodeId(NodeId)>& change);
 
   private:
     enum class Progress : std::uint8_t { open, begun, done };

@@ -6,7 +6,8 @@
 // has), in declaration order: species, compartments, parameters.
 //   A species in a compartment of the network's own making (size 1, see Compartment::implicit) costs no
 //   division.
-// Parameters p: first the `inputs`, which a user may set, then values derived from them once per run.
+// Parameters p: first the `inputs`, which a user may set, then what is `derived`: values computed from them
+// once per run, values of delays, and modes. What events assign beside states is in p too.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -14,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "dsl/model/network.h"
@@ -40,6 +42,32 @@ struct Output {
     NodeId node;
 };
 
+// delay(value, lag): its value lies in p, for the integrator to look up in the run's past.
+struct DelayedValue {
+    NodeId value, lag;
+};
+
+// Indices are into OdeSystem::event_values.
+struct EventCode {
+    struct Assignment {
+        Symbol target;                    // a state or a parameter
+        std::size_t value;                // what the variable becomes
+        std::optional<std::size_t> size;  // the target holds value * size, as they are after all assignments
+    };
+    std::string id;
+    std::size_t trigger;
+    std::optional<std::size_t> delay, priority;
+    bool initial_value = true, persistent = true, use_values_from_trigger_time = true;
+    std::vector<Assignment> assignments;
+};
+
+// 0 = residual at all times: w moves states along `direction` so that it stays so; the right-hand side has w
+// already. At a start, and after an event, the states have to be moved until it holds (see project.h).
+struct ConstraintCode {
+    NodeId residual;
+    std::vector<std::pair<std::uint32_t, double>> direction;  // state, coefficient
+};
+
 struct OdeSystem {
     std::string id;
     Graph graph;
@@ -55,8 +83,19 @@ struct OdeSystem {
     std::vector<Output> outputs;  // everything that can be read, `time` aside
     // d rhs[row] / d y[column], compressed by column: rows of column j are row_index[column_start[j]..[j+1]).
     std::vector<std::uint32_t> column_start, row_index;
-    std::vector<NodeId> jacobian;    // one a structural non-zero
-    std::vector<std::string> ruled;  // ids that may not be set, being targets of assignment rules
+    std::vector<NodeId> jacobian;  // one a structural non-zero
+    // Comparisons and whole parts of what varies jump. p keeps the value of each while the run is smooth, so
+    // that no step straddles a jump; where p has NaN, the mathematics compute it. [modes] the value that t, y
+    // and p give: 1 or 0 of < and <=, the sign of a - b of == and !=, the whole number of floor and the like.
+    std::vector<NodeId> modes;
+    std::size_t first_mode = 0;  // of p
+    std::vector<DelayedValue> delays;
+    std::size_t first_delay = 0;  // of p
+    std::vector<EventCode> events;
+    std::vector<NodeId> event_values;
+    std::vector<ConstraintCode> constraints;
+    std::vector<NodeId> constraint_matrix;  // [i][j] d residual i / d w j
+    std::vector<std::string> ruled;         // ids that may not be set, being targets of assignment rules
     std::unordered_map<std::string, NodeId> output_index;      // by name; `time` too
     std::unordered_map<std::string, std::size_t> input_index;  // by id
 
@@ -67,7 +106,7 @@ struct OdeSystem {
     std::optional<std::size_t> input(std::string_view id) const;
 };
 
-// The network must have passed check(). Throws Error(unsupported) naming what has no equations yet.
+// The network must have passed check(). Throws Error(unsupported) naming what has no equations.
 OdeSystem lower(const Network&);
 
 // A further quantity to read: any expression of the model's symbols.

@@ -1,67 +1,25 @@
 #include "runtime/integrate/cvode.h"
 
-#include <cvode/cvode.h>
-#include <nvector/nvector_serial.h>
-#include <sundials/sundials_version.h>
-#include <sunlinsol/sunlinsol_dense.h>
-#include <sunlinsol/sunlinsol_klu.h>
-#include <sunmatrix/sunmatrix_dense.h>
-#include <sunmatrix/sunmatrix_sparse.h>
-
 #include <algorithm>
 #include <cassert>
 #include <cfloat>
 #include <cmath>
 #include <cstdio>
 #include <optional>
+#include <stdexcept>
 
 #include "dsl/syntax/error.h"
+#include "runtime/integrate/events.h"
+#include "runtime/integrate/history.h"
+#include "runtime/integrate/modes.h"
 #include "runtime/integrate/pattern.h"
+#include "runtime/integrate/project.h"
+#include "runtime/integrate/sundials.h"
 
 namespace rondo {
 namespace {
 
-template <auto destroy>
-struct Destroy {
-    template <class T>
-    void operator()(T* handle) const {
-        destroy(handle);
-    }
-};
-void free_context(SUNContext context) {
-    SUNContext_Free(&context);
-}
-void free_cvode(void* memory) {
-    CVodeFree(&memory);
-}
-template <class Handle, auto destroy>
-using Owned = std::unique_ptr<std::remove_pointer_t<Handle>, Destroy<destroy>>;
-using Context = Owned<SUNContext, free_context>;
-using Vector = Owned<N_Vector, N_VDestroy>;
-using Matrix = Owned<SUNMatrix, SUNMatDestroy>;
-using LinearSolver = Owned<SUNLinearSolver, SUNLinSolFree>;
-using Cvode = Owned<void*, free_cvode>;
-
-// SUNDIALS prints its complaints to stderr unless told not to. Ours are told by Outcome alone.
-#if SUNDIALS_VERSION_MAJOR >= 7
-Context make_context() {
-    SUNContext context = nullptr;
-    SUNContext_Create(SUN_COMM_NULL, &context);
-    SUNContext_ClearErrHandlers(context);
-    return Context(context);
-}
-void silence(void*) {}
-#else
-Context make_context() {
-    SUNContext context = nullptr;
-    SUNContext_Create(nullptr, &context);
-    return Context(context);
-}
-void silence(void* cvode) {
-    CVodeSetErrHandlerFn(
-        cvode, [](int, const char*, const char*, char*, void*) {}, nullptr);
-}
-#endif
+using namespace sundials;
 
 void check(const IntegrateOptions& options, double t0, double t1) {
     const auto refuse = [](const char* name, double value, const char* expected) {
@@ -115,17 +73,18 @@ Outcome ended(Outcome::Kind kind, double t) {
     return outcome;
 }
 
-// One step of CVODE, or the initial state while there is none.
+// One step of CVODE; or a moment, the initial one or one after a jump.
 class CvodeStep final : public Step {
   public:
-    CvodeStep(const CompiledModel& compiled, void* cvode, N_Vector handle, double t,
-              std::span<const double> y_now, std::span<const double> parameters)
-        : begin(t), end(t), cvode_(cvode), handle_(handle) {
+    CvodeStep(const CompiledModel& compiled, void* cvode, N_Vector handle, History& history, double t,
+              std::span<double> y_now, std::span<double> parameters)
+        : begin(t), end(t), cvode_(cvode), handle_(handle), history_(history), y_now_(y_now) {
         t0 = {&begin, 1};
         t1 = {&end, 1};
         y = y_now;
         p = parameters;
         model = &compiled;
+        if (history.any()) p_then_.resize(parameters.size());
     }
 
     void interpolate(int, double t, std::span<double> out) const override {
@@ -133,9 +92,24 @@ class CvodeStep final : public Step {
             std::copy(y.begin(), y.end(), out.begin());
             return;
         }
+        if (y.empty()) return;
         N_VSetArrayPointer(out.data(), handle_);
         [[maybe_unused]] const int flag = CVodeGetDky(cvode_, t, 0, handle_);
         assert(flag == CV_SUCCESS && "t lies within the step");
+    }
+
+    std::span<const double> parameters(double t, std::span<const double> y_then) const override {
+        if (!history_.any()) return p;
+        std::copy(p.begin(), p.end(), p_then_.begin());
+        y_then_.assign(y_then.begin(), y_then.end());
+        history_.look_up({t, y_then_, p_then_});
+        return p_then_;
+    }
+
+    // The step is over; its end is where the next one begins.
+    void stay() {
+        begin = end;
+        y = y_now_;
     }
 
     double begin, end;
@@ -143,12 +117,9 @@ class CvodeStep final : public Step {
   private:
     void* cvode_;
     N_Vector handle_;
-};
-
-// The trivial step of a model without states.
-class EmptyStep final : public Step {
-  public:
-    void interpolate(int, double, std::span<double>) const override {}
+    History& history_;
+    std::span<double> y_now_;
+    mutable std::vector<double> p_then_, y_then_;
 };
 
 }  // namespace
@@ -156,8 +127,8 @@ class EmptyStep final : public Step {
 struct Integrator::Memory {
     explicit Memory(const CompiledModel& compiled);
     // From the p and state() set before.
-    Outcome run(double t0, double t1, const IntegrateOptions&, Observer&);
-    std::span<double> state() const { return n ? data(y_) : std::span<double>(); }
+    Outcome run(double t0, double t1, const IntegrateOptions&, std::span<const Intervention>, Observer&);
+    std::span<double> state() { return {y_.get() ? N_VGetArrayPointer(y_.get()) : nullptr, n}; }
 
     const CompiledModel& model;
     const std::size_t n;
@@ -169,34 +140,54 @@ struct Integrator::Memory {
                         N_Vector);
     void create(double t0);
     void prepare(double t0, const IntegrateOptions&);
+    void restart(double t);
+    void count();
     bool stuck(int idle, double t) const;
     void cut(CvodeStep&, double t1);
     std::string stuck_reason() const;
     std::string reason(int flag, double h) const;
+    // What jumps.
+    Situation at(double t) { return {t, state(), p}; }
+    bool begin_run(double t0);
+    void settle(double t, bool crossing);
+    void take_changes(double t);
+    double next_stop(double t) const;
+    void remember(const CvodeStep&, double reached);
     Outcome march(CvodeStep&, double t1, const IntegrateOptions&, Observer&);
-    Outcome run_without_states(double t0, double t1, Observer&);
-    std::span<double> data(const Vector& vector) const { return {N_VGetArrayPointer(vector.get()), n}; }
 
-    std::vector<double> values_;  // [nonzeros] of the Jacobian
+    const std::size_t size_;  // of y: at least 1, since CVODE has no use for an empty one
+    Modes modes_;
+    Events events_;
+    History history_;
+    std::span<const Intervention> changes_;  // still to come
+    std::vector<double> values_;             // [nonzeros] of the Jacobian
     JacobianPattern pattern_;
     Context context_ = make_context();
     Vector y_, atol_, handle_;  // handle_: has no data of its own
-    std::vector<double> last_;  // y at a t1 within the last step
+    std::vector<double> last_;  // y at a time within the last step
     Matrix matrix_;
     LinearSolver solver_;
     Cvode cvode_;
     Method method_ = Method::bdf;
     std::optional<std::size_t> not_finite_;  // the state whose right-hand side was not, since t last moved
+    long steps_ = 0, rhs_calls_ = 0, jacobian_calls_ = 0;
 };
 
 Integrator::Memory::Memory(const CompiledModel& compiled)
-    : model(compiled), n(compiled.state_count()), p(compiled.parameter_count()) {
+    : model(compiled),
+      n(compiled.state_count()),
+      p(compiled.parameter_count()),
+      size_(std::max<std::size_t>(n, 1)),
+      modes_(compiled),
+      events_(compiled),
+      history_(compiled) {
     assert(compiled.lanes() == 1);
-    if (n == 0) return;
-    const auto size = static_cast<sunindextype>(n);
+    const auto size = static_cast<sunindextype>(size_);
     const auto new_vector = [&] { return Vector(N_VNew_Serial(size, context_.get())); };
     y_ = new_vector();
     atol_ = new_vector();
+    N_VConst(0, y_.get());
+    N_VConst(1, atol_.get());
     handle_ = Vector(N_VNewEmpty_Serial(size, context_.get()));
     last_.resize(n);
     values_.resize(model.system().row_index.size());
@@ -214,7 +205,13 @@ Integrator::Memory::Memory(const CompiledModel& compiled)
 int Integrator::Memory::rhs(double t, N_Vector y, N_Vector dydt, void* self) {
     auto& memory = *static_cast<Memory*>(self);
     double* out = N_VGetArrayPointer(dydt);
-    memory.model.code().rhs(&t, N_VGetArrayPointer(y), memory.p.data(), out);
+    const double* y_now = N_VGetArrayPointer(y);
+    if (memory.n == 0) {
+        out[0] = 0;
+        return 0;
+    }
+    if (memory.history_.any()) memory.history_.look_up({t, {N_VGetArrayPointer(y), memory.n}, memory.p});
+    memory.model.code().rhs(&t, y_now, memory.p.data(), out);
     const auto bad = first_not_finite(out, memory.n);
     if (!bad) return 0;
     memory.not_finite_ = bad;
@@ -227,8 +224,10 @@ int Integrator::Memory::jacobian(double t, N_Vector y, N_Vector, SUNMatrix matri
                                  N_Vector, N_Vector) {
     auto& memory = *static_cast<Memory*>(self);
     const JacobianPattern& pattern = memory.pattern_;
-    memory.model.code().jacobian(&t, N_VGetArrayPointer(y), memory.p.data(), memory.values_.data());
+    if (memory.n > 0)
+        memory.model.code().jacobian(&t, N_VGetArrayPointer(y), memory.p.data(), memory.values_.data());
     SUNMatZero(matrix);
+    if (memory.n == 0) return 0;
     double* out = pattern.sparse ? SUNSparseMatrix_Data(matrix) : SUNDenseMatrix_Data(matrix);
     if (pattern.sparse) {
         std::copy(pattern.column_start.begin(), pattern.column_start.end(),
@@ -262,10 +261,34 @@ void Integrator::Memory::prepare(double t0, const IntegrateOptions& options) {
         }
     }
     not_finite_.reset();
-    const auto tolerances = absolute_tolerances(model, t0, data(y_), p, options);
-    std::copy(tolerances.begin(), tolerances.end(), data(atol_).begin());
+    const auto tolerances = absolute_tolerances(model, t0, state(), p, options);
+    std::copy(tolerances.begin(), tolerances.end(), N_VGetArrayPointer(atol_.get()));
     CVodeSVtolerances(cvode_.get(), options.rtol, atol_.get());
-    CVodeSetMaxStep(cvode_.get(), options.max_step);
+    const double lag = history_.shortest_lag(at(t0));
+    const double longest = options.max_step > 0 ? std::min(options.max_step, lag) : lag;
+    CVodeSetMaxStep(cvode_.get(), std::isfinite(longest) ? longest : 0);
+    steps_ = rhs_calls_ = jacobian_calls_ = 0;
+}
+
+// Goes on from a jump, with the tolerances of the run.
+void Integrator::Memory::restart(double t) {
+    count();
+    CVodeReInit(cvode_.get(), t, y_.get());
+    if (pattern_.sparse) {
+        const auto filled = static_cast<sunindextype>(pattern_.row_index.size());
+        SUNLinSol_KLUReInit(solver_.get(), matrix_.get(), filled, SUNKLU_REINIT_PARTIAL);
+    }
+    not_finite_.reset();
+}
+
+void Integrator::Memory::count() {
+    long steps = 0, rhs_calls = 0, jacobian_calls = 0;
+    CVodeGetNumSteps(cvode_.get(), &steps);
+    CVodeGetNumRhsEvals(cvode_.get(), &rhs_calls);
+    CVodeGetNumJacEvals(cvode_.get(), &jacobian_calls);
+    steps_ += steps;
+    rhs_calls_ += rhs_calls;
+    jacobian_calls_ += jacobian_calls;
 }
 
 std::string Integrator::Memory::stuck_reason() const {
@@ -305,14 +328,69 @@ void Integrator::Memory::cut(CvodeStep& step, double t1) {
     step.end = t1;
 }
 
+// ---- what jumps ----
+
+// From p and state() as initialised to what the run starts with. False if the constraints cannot be met.
+bool Integrator::Memory::begin_run(double t0) {
+    history_.start(at(t0));
+    if (modes_.any()) modes_.start(at(t0));
+    if (!project(model, at(t0))) return false;
+    events_.start();
+    settle(t0, false);
+    return true;
+}
+
+// Modes and events at t, until nothing more happens there.
+void Integrator::Memory::settle(double t, bool crossing) {
+    const auto refresh = [&](bool smoothly) {
+        history_.look_up(at(t));
+        return modes_.any() && modes_.update(at(t), smoothly);
+    };
+    const auto changed = [&] {
+        if (!project(model, at(t)))
+            throw std::runtime_error("the algebraic rules cannot be met after an event");
+        refresh(false);
+    };
+    const bool met = refresh(crossing);
+    events_.settle(at(t), changed);
+    if (met) {
+        refresh(false);
+        events_.settle(at(t), changed);
+    }
+    history_.remember_jump(at(t));
+}
+
+void Integrator::Memory::take_changes(double t) {
+    for (; !changes_.empty() && changes_.front().t <= t; changes_ = changes_.subspan(1))
+        changes_.front().apply(t, state(), p);
+}
+
+double Integrator::Memory::next_stop(double t) const {
+    const double change = changes_.empty() ? std::numeric_limits<double>::infinity() : changes_.front().t;
+    return std::min({change, events_.next(), history_.next_echo(t)});
+}
+
+void Integrator::Memory::remember(const CvodeStep& step, double reached) {
+    if (!history_.any()) return;
+    int order = 0;
+    CVodeGetLastOrder(cvode_.get(), &order);
+    history_.add(step.begin, step.end, reached, order, p, [&](int k, double* out) {
+        if (n == 0) return;
+        N_VSetArrayPointer(out, handle_.get());
+        CVodeGetDky(cvode_.get(), reached, k, handle_.get());
+    });
+}
+
 Outcome Integrator::Memory::march(CvodeStep& step, double t1, const IntegrateOptions& options,
                                   Observer& observer) {
-    const double hint = step.begin + std::max(1.0, std::abs(step.begin));  // for the first step; not t1, on
-                                                                           // which steps must not depend
     constexpr double longest = 1e200;  // CVODE itself does not come back where a step overflows
     int idle = 0;
     for (long taken = 0; taken < options.max_steps; ++taken) {
-        step.begin = step.end;
+        step.stay();
+        const double stop = next_stop(step.end);
+        if (std::isfinite(stop)) CVodeSetStopTime(cvode_.get(), stop);
+        // For a first step alone; not t1, on which steps must not depend.
+        const double hint = step.end + std::max(1.0, std::abs(step.end));
         double reached = 0;
         const int flag = CVode(cvode_.get(), hint, y_.get(), &reached, CV_ONE_STEP);
         if (flag < 0) {
@@ -321,54 +399,54 @@ Outcome Integrator::Memory::march(CvodeStep& step, double t1, const IntegrateOpt
             return failed(step.end, reason(flag, h));
         }
         if (!(std::abs(reached) < longest)) return failed(step.end, "the time grew beyond all bounds");
-        if (reached >= t1) {
-            step.end = reached;
-            cut(step, t1);
-            observer.step(step);
-            return ended(Outcome::Kind::finished, t1);
-        }
+        step.end = reached;
+        if (reached > t1) cut(step, t1);
+        const auto change = modes_.first_change(step, step.end);
+        if (change && *change < step.end) cut(step, *change);
+        remember(step, reached);
+        step.jumps = change || step.end == stop;
         idle = reached == step.begin ? idle + 1 : 0;
         if (idle == 0) not_finite_.reset();
         if (idle > 0 && stuck(idle, reached)) return failed(step.end, stuck_reason());
-        step.end = reached;
-        if (observer.step(step)) return ended(Outcome::Kind::stopped, step.end);
+        bool stop_asked = observer.step(step);
+        if (step.jumps && !stop_asked) {
+            std::copy(step.y.begin(), step.y.end(), state().begin());
+            take_changes(step.end);
+            settle(step.end, true);
+            restart(step.end);
+            step.stay();
+            step.jumps = false;
+            stop_asked = observer.step(step);
+        }
+        if (step.end >= t1) return ended(Outcome::Kind::finished, t1);
+        if (stop_asked) return ended(Outcome::Kind::stopped, step.end);
     }
     return failed(step.end, "step limit of " + std::to_string(options.max_steps) + " reached");
 }
 
-Outcome Integrator::Memory::run_without_states(double t0, double t1, Observer& observer) {
-    if (!std::isfinite(t1))
-        throw Error(Fault::input, "a model without states runs to a finite end time only; give one");
-    EmptyStep step;
-    double begin = t0, end = t0;
-    step.t0 = {&begin, 1};
-    step.t1 = {&end, 1};
-    step.p = p;
-    step.model = &model;
-    if (observer.start(step)) return ended(Outcome::Kind::stopped, t0);
-    end = t1;
-    observer.step(step);
-    return ended(Outcome::Kind::finished, t1);
-}
-
-Outcome Integrator::Memory::run(double t0, double t1, const IntegrateOptions& options, Observer& observer) {
-    if (n == 0) return run_without_states(t0, t1, observer);
-    const auto y = data(y_);
-    prepare(t0, options);
-    CvodeStep step(model, cvode_.get(), handle_.get(), t0, y, p);
+Outcome Integrator::Memory::run(double t0, double t1, const IntegrateOptions& options,
+                                std::span<const Intervention> changes, Observer& observer) {
+    const auto y = state();
     if (const auto bad = first_not_finite(y.data(), n))
-        return failed(step.end, "the initial value of '" + model.system().states[*bad] +
-                                    "' is not finite (inf or nan)");
-    if (observer.start(step)) return ended(Outcome::Kind::stopped, t0);
-    Outcome outcome = march(step, t1, options, observer);
-    long steps = 0, rhs_calls = 0, jacobian_calls = 0;
-    CVodeGetNumSteps(cvode_.get(), &steps);
-    CVodeGetNumRhsEvals(cvode_.get(), &rhs_calls);
-    CVodeGetNumJacEvals(cvode_.get(), &jacobian_calls);
-    outcome.steps = static_cast<std::uint64_t>(steps);
-    outcome.rhs_calls = static_cast<std::uint64_t>(rhs_calls);
-    outcome.jacobian_calls = static_cast<std::uint64_t>(jacobian_calls);
-    return outcome;
+        return failed(
+            t0, "the initial value of '" + model.system().states[*bad] + "' is not finite (inf or nan)");
+    changes_ = changes;
+    try {
+        take_changes(t0);
+        if (!begin_run(t0))
+            return failed(t0, "the algebraic rules and fast reactions have no solution at the start");
+        prepare(t0, options);
+        CvodeStep step(model, cvode_.get(), handle_.get(), history_, t0, y, p);
+        if (observer.start(step)) return ended(Outcome::Kind::stopped, t0);
+        Outcome outcome = march(step, t1, options, observer);
+        count();
+        outcome.steps = static_cast<std::uint64_t>(steps_);
+        outcome.rhs_calls = static_cast<std::uint64_t>(rhs_calls_);
+        outcome.jacobian_calls = static_cast<std::uint64_t>(jacobian_calls_);
+        return outcome;
+    } catch (const std::runtime_error& error) {  // of events, at the time that was reached
+        return failed(t0, error.what());
+    }
 }
 
 Integrator::Integrator(const CompiledModel& model) : memory_(std::make_unique<Memory>(model)) {}
@@ -376,21 +454,12 @@ Integrator::~Integrator() = default;
 Integrator::Integrator(Integrator&&) noexcept = default;
 
 Outcome Integrator::run(std::span<const double> inputs, double t0, double t1, const IntegrateOptions& options,
-                        Observer& observer) {
+                        Observer& observer, std::span<const Intervention> changes) {
     check(options, t0, t1);
     check_inputs(memory_->model.system(), inputs);
     std::copy(inputs.begin(), inputs.end(), memory_->p.begin());
     memory_->model.code().initialize(&t0, memory_->p.data(), memory_->state().data());
-    return memory_->run(t0, t1, options, observer);
-}
-
-Outcome Integrator::resume(std::span<const double> p, std::span<const double> y, double t0, double t1,
-                           const IntegrateOptions& options, Observer& observer) {
-    check(options, t0, t1);
-    assert(p.size() == memory_->p.size() && y.size() == memory_->n);
-    std::copy(p.begin(), p.end(), memory_->p.begin());
-    std::copy(y.begin(), y.end(), memory_->state().begin());
-    return memory_->run(t0, t1, options, observer);
+    return memory_->run(t0, t1, options, changes, observer);
 }
 
 Outcome integrate(const CompiledModel& model, std::span<const double> inputs, double t0, double t1,

@@ -1,5 +1,6 @@
 // cvode.h: one run by SUNDIALS CVODE with the model's own Jacobian. The only room that sees SUNDIALS.
 #pragma once
+#include <functional>
 #include <limits>
 #include <memory>
 #include <span>
@@ -20,6 +21,12 @@ struct IntegrateOptions {
     double max_step = 0;                                     // 0: no bound
 };
 
+// Something done to a run from outside at a time: dosing, clamping.
+struct Intervention {
+    double t;
+    std::function<void(double t, std::span<double> y, std::span<double> p)> apply;
+};
+
 // Absolute tolerance per state, fixed for the run. [states]
 // options.atol everywhere if given; else rtol * 1e-3 times the state's own magnitude: |y0|, or where that is
 // 0 the level |rhs / d rhs / dy| it heads for, or the smallest magnitude known of the other states, or 1.
@@ -38,11 +45,12 @@ class Integrator {
     // is cut at t1. t1 may be infinite if the observer stops the run. Never throws for numerical trouble;
     // throws Error(input) for rtol <= 0, atol < 0, max_steps < 1, max_step < 0, non-finite t0, t1 <= t0, or
     // inputs missing.
-    Outcome run(std::span<const double> inputs, double t0, double t1, const IntegrateOptions&, Observer&);
-
-    // Goes on from a state: p [parameters] and y [states] as they are, nothing initialised.
-    Outcome resume(std::span<const double> p, std::span<const double> y, double t0, double t1,
-                   const IntegrateOptions&, Observer&);
+    //
+    // Jumps are found to the last bit of t and end a step (Step::jumps): events, changes of modes (see
+    // OdeSystem::modes) and interventions, which are in order of time. A moment without length with what is there
+    // after the jump follows as a step of its own.
+    Outcome run(std::span<const double> inputs, double t0, double t1, const IntegrateOptions&, Observer&,
+                std::span<const Intervention> changes = {});
 
   private:
     struct Memory;

@@ -33,10 +33,12 @@ LaneMask Recorder::step(const Step& step) {
 }
 
 LaneMask Recorder::read(const Step& step) {
-    for (; next_ < times_.size() && times_[next_] <= step.t1[0]; ++next_) {
-        step.interpolate(0, times_[next_], state_);
+    const auto within = [&](double t) { return step.jumps ? t < step.t1[0] : t <= step.t1[0]; };
+    for (; next_ < times_.size() && within(times_[next_]); ++next_) {
+        const double t = times_[next_];
+        step.interpolate(0, t, state_);
         values_.resize(values_.size() + names_.size());
-        step.model->code().outputs(&times_[next_], state_.data(), step.p.data(),
+        step.model->code().outputs(&t, state_.data(), step.parameters(t, state_).data(),
                                    values_.data() + next_ * names_.size());
     }
     return next_ == times_.size() ? 1 : 0;

@@ -22,9 +22,17 @@ class Step {
     std::span<const double> y;   // [states][lanes] at t1
     std::span<const double> p;   // [parameters][lanes]
     const CompiledModel* model = nullptr;
+    // The state jumps at t1: y is what it is before. What is there afterwards comes as the next step, whose
+    // t0 is its t1 too.
+    bool jumps = false;
 
     // y of one lane at t in [t0, t1], from the method's dense output. out: [states]
     virtual void interpolate(int lane, double t, std::span<double> out) const = 0;
+
+    // p of the first lane at t in [t0, t1], where y is `y_then`: it moves with delays alone.
+    virtual std::span<const double> parameters(double /*t*/, std::span<const double> /*y_then*/) const {
+        return p;
+    }
 
   protected:
     ~Step() = default;

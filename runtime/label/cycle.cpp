@@ -69,6 +69,8 @@ void CycleTrack::start(const Step& step, int lane) {
 }
 
 bool CycleTrack::step(const Step& step, int lane) {
+    if (step.t0[static_cast<std::size_t>(lane)] == step.t1[static_cast<std::size_t>(lane)])
+        gather(step.p, step.lanes, lane, p_);  // a jump is over
     std::swap(y_, y_before_);
     read(step, lane);
     ++steps_;

@@ -9,16 +9,11 @@ namespace rondo {
 
 std::string_view to_text(Rhythm rhythm) {
     switch (rhythm) {
-        case Rhythm::steady:
-            return "steady";
-        case Rhythm::damped:
-            return "damped";
-        case Rhythm::sustained:
-            return "sustained";
-        case Rhythm::undecided:
-            return "undecided";
-        case Rhythm::failed:
-            return "failed";
+        case Rhythm::steady: return "steady";
+        case Rhythm::damped: return "damped";
+        case Rhythm::sustained: return "sustained";
+        case Rhythm::undecided: return "undecided";
+        case Rhythm::failed: return "failed";
     }
     return "";
 }

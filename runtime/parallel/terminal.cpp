@@ -56,7 +56,7 @@ std::string duration_text(double seconds) {
 
 class TerminalProgress : public Progress {
   public:
-    explicit TerminalProgress(int number) : number_(number) {}
+    TerminalProgress(int number, int columns) : number_(number), columns_(columns) {}
     ~TerminalProgress() override { end(); }
 
     void begin(const std::string& what, std::size_t total) override {
@@ -89,7 +89,7 @@ class TerminalProgress : public Progress {
     std::string numbers() const;
     void put(std::string_view text) const;
 
-    const int number_;
+    const int number_, columns_;
     Throttle throttle_;
     std::mutex mutex_;  // of all below
     std::string what_, note_;
@@ -112,7 +112,7 @@ std::string TerminalProgress::numbers() const {
 // The name gives way first, then the bar; a line that wraps could not be erased.
 void TerminalProgress::draw() {
     constexpr std::size_t longest_bar = 24, shortest_bar = 6;
-    const std::size_t width = std::size_t(terminal_width(number_)) - 1;
+    const std::size_t width = std::size_t(columns_ > 0 ? columns_ : terminal_width(number_)) - 1;
     std::string tail = numbers();
     const std::size_t room = width > tail.size() + 5 ? width - tail.size() - 5 : 0;
     std::string line = what_.substr(0, room > shortest_bar ? room - shortest_bar : 0);
@@ -136,7 +136,11 @@ void TerminalProgress::put(std::string_view text) const {
 std::unique_ptr<Progress> terminal_progress(int number) {
     const char* kind = std::getenv("TERM");
     if (!isatty(number) || !kind || std::string_view(kind) == "dumb") return nullptr;
-    return std::make_unique<TerminalProgress>(number);
+    return progress_line(number, 0);
+}
+
+std::unique_ptr<Progress> progress_line(int number, int columns) {
+    return std::make_unique<TerminalProgress>(number, columns);
 }
 
 }  // namespace rondo

@@ -182,9 +182,7 @@ Extents extents_of(const Plot& plot, Bins& bins) {
             extents.x = pad(extents.x, plot.log_x, 0.03, 0.03);
             extents.y = pad(extents.y, plot.log_y, 0.03, 0.03);
             break;
-        case Kind::heat:
-            extents = heat_extents(plot);
-            break;
+        case Kind::heat: extents = heat_extents(plot); break;
         case Kind::histogram:
             extents = histogram_extents(plot, bins);
             extents.y = pad(extents.y, plot.log_y, 0, 0.05);

@@ -224,16 +224,11 @@ std::string draw_bars(const Plot& plot, const Frame& frame) {
 std::string draw_marks(const Plot& plot, const Frame& frame) {
     if (frame.content.empty) return {};
     switch (plot.kind) {
-        case Plot::Kind::line:
-            return draw_lines(plot, frame);
-        case Plot::Kind::scatter:
-            return draw_scatter(plot, frame);
-        case Plot::Kind::heat:
-            return draw_heat(plot, frame);
-        case Plot::Kind::histogram:
-            return plot.series.size() == 1 ? draw_bins(frame) : draw_outlines(frame);
-        case Plot::Kind::bar:
-            return draw_bars(plot, frame);
+        case Plot::Kind::line: return draw_lines(plot, frame);
+        case Plot::Kind::scatter: return draw_scatter(plot, frame);
+        case Plot::Kind::heat: return draw_heat(plot, frame);
+        case Plot::Kind::histogram: return plot.series.size() == 1 ? draw_bins(frame) : draw_outlines(frame);
+        case Plot::Kind::bar: return draw_bars(plot, frame);
     }
     return {};
 }

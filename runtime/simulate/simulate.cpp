@@ -38,29 +38,7 @@ std::vector<double> time_grid(const SimulateOptions& options) {
     return times;
 }
 
-// Records one piece of a run, between changes of inputs, and keeps the state at its end.
-class Piece : public Observer {
-  public:
-    Piece(std::vector<std::string> names, std::vector<double> times)
-        : recorder_(std::move(names), std::move(times)) {}
-    LaneMask start(const Step& step) override {
-        recorder_.start(step);
-        return 0;
-    }
-    LaneMask step(const Step& step) override {
-        recorder_.step(step);
-        end_.assign(step.y.begin(), step.y.end());
-        return 0;
-    }
-    Table table() const { return recorder_.table(); }
-    const std::vector<double>& end() const { return end_; }
-
-  private:
-    Recorder recorder_;
-    std::vector<double> end_;
-};
-
-// Runs of one model after another, each in pieces: pieces end where inputs change.
+// Runs of one model after another.
 class Runner {
   public:
     Runner(const Model& model, const SimulateOptions& options, const std::vector<std::string>& names)
@@ -68,39 +46,28 @@ class Runner {
           names_(names),
           code_(model.compiled(names)),
           integrator_(*code_),
-          times_(time_grid(options)) {}
+          times_(time_grid(options)) {
+        for (const auto& change : options.changes) {
+            interventions_.push_back(
+                {change.t, [this, &change](double t, std::span<double> y, std::span<double> p) {
+                     apply(change, t, y, p);
+                 }});
+        }
+    }
+    Runner(const Runner&) = delete;
 
     // All rows; NaN from a failure on.
     Run run(std::span<const double> inputs) {
-        std::vector<double> p(code_->parameter_count(), nan), y(code_->state_count());
-        std::ranges::copy(inputs, p.begin());
-        code_->code().initialize(&options_.start, p.data(), y.data());
+        Recorder recorder(names_, times_);
         Run run;
-        double from = options_.start;
-        for (std::size_t piece = 0; piece <= options_.changes.size(); ++piece) {
-            const bool last = piece == options_.changes.size();
-            const double to = last ? options_.end : options_.changes[piece].t;
-            if (to > from) {
-                Piece observer(names_, times_between(from, to, last));
-                add(run.outcome, integrator_.resume(p, y, from, to, options_.integrate, observer));
-                run.table = run.table.width() ? append(run.table, observer.table()) : observer.table();
-                if (run.outcome.kind == Outcome::Kind::failed) break;
-                y = observer.end();
-            }
-            if (!last) apply(options_.changes[piece], p, y);
-            from = to;
-        }
+        run.outcome = integrator_.run(inputs, options_.start, options_.end, options_.integrate, recorder,
+                                      interventions_);
+        run.table = recorder.table();
         if (run.table.rows() < times_.size()) fill_up(run.table);
         return run;
     }
 
   private:
-    // Of the output times, those in [from, to), or up to the end in the last piece.
-    std::vector<double> times_between(double from, double to, bool last) const {
-        const auto begin = std::ranges::lower_bound(times_, from);
-        return {begin, last ? times_.end() : std::ranges::lower_bound(times_, to)};
-    }
-
     void fill_up(Table& table) const {
         Table rest;
         rest.set("time", std::vector<double>(times_.begin() + static_cast<std::ptrdiff_t>(table.rows()),
@@ -109,17 +76,8 @@ class Runner {
         table = table.width() ? append(table, rest) : rest;
     }
 
-    static void add(Outcome& sum, const Outcome& part) {
-        sum.kind = part.kind;
-        sum.t = part.t;
-        sum.reason = part.reason;
-        sum.steps += part.steps;
-        sum.rhs_calls += part.rhs_calls;
-        sum.jacobian_calls += part.jacobian_calls;
-    }
-
     // An input that is a state's initial value changes the state: the equations of initialize() say how.
-    void apply(const Change& change, std::vector<double>& p, std::vector<double>& y) const {
+    void apply(const Change& change, double t, std::span<double> y, std::span<double> p) const {
         const auto& system = code_->system();
         for (const auto& [id, value] : change.settings) {
             const std::size_t input = *system.input(id);
@@ -127,8 +85,8 @@ class Runner {
             const auto state = std::ranges::find(system.states, id);
             if (system.inputs[input].kind != Input::Kind::initial_value || state == system.states.end())
                 continue;
-            std::vector<double> fresh_p = p, fresh_y(y.size());
-            code_->code().initialize(&change.t, fresh_p.data(), fresh_y.data());
+            std::vector<double> fresh_p(p.begin(), p.end()), fresh_y(y.size());
+            code_->code().initialize(&t, fresh_p.data(), fresh_y.data());
             const auto index = static_cast<std::size_t>(state - system.states.begin());
             y[index] = fresh_y[index];
         }
@@ -139,6 +97,7 @@ class Runner {
     std::shared_ptr<const CompiledModel> code_;
     Integrator integrator_;
     std::vector<double> times_;
+    std::vector<Intervention> interventions_;
 };
 
 std::vector<std::string> selection(const Model& model, const SimulateOptions& options) {

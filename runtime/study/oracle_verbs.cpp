@@ -48,7 +48,11 @@ class FrequencyOracle : public Oracle {
     void identify_labels(Identity& identity) const {
         ModelValue(model_).identify(identity);
         for (const auto& name : of_) identity.add(name);
-        identity.add(std::int64_t{options_.max_steps}).add(options_.rtol).add(options_.horizon).add(options_.min_swing).add(options_.convergence);
+        identity.add(std::int64_t{options_.max_steps})
+            .add(options_.rtol)
+            .add(options_.horizon)
+            .add(options_.min_swing)
+            .add(options_.convergence);
     }
 
     std::string block_identity(const Table& points) const {

@@ -174,10 +174,12 @@ TEST(Lower, CyclesAreRefused) {
     EXPECT_EQ(message_of(n, Fault::input), "'r' is defined by itself");
 }
 
-TEST(Lower, ReactionsWithoutRatesAreRefused) {
+TEST(Lower, ReactionsWithoutRatesDoNothing) {
     Network n = in_volume();
     n.reactions[0].kinetic_law = nullptr;
-    EXPECT_EQ(message_of(n, Fault::unsupported), "reaction 'J' has no rate, so it has no equations");
+    const Started run(n);
+    EXPECT_EQ(run["J"], 0);
+    EXPECT_EQ(run.dydt[0], 0);
 }
 
 TEST(Lower, UnknownNamesAreRefused) {

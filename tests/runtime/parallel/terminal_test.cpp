@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <pty.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -14,45 +13,35 @@
 namespace rondo {
 namespace {
 
-// A terminal of our own, to read what a program writes on it.
+// What stands for a terminal, to read what a program writes on it.
 class Terminal {
   public:
-    explicit Terminal(unsigned short columns) {
-        const winsize size{24, columns, 0, 0};
-        open_ = openpty(&reader_, &writer_, nullptr, nullptr, &size) == 0;
-        if (open_) fcntl(reader_, F_SETFL, O_NONBLOCK);
+    Terminal() {
+        if (pipe(ends_) == 0) fcntl(ends_[0], F_SETFL, O_NONBLOCK);
+        fcntl(ends_[1], F_SETPIPE_SZ, 1 << 20);
     }
     Terminal(const Terminal&) = delete;
     ~Terminal() {
-        close(reader_);
-        close(writer_);
+        close(ends_[0]);
+        close(ends_[1]);
     }
-    bool is_open() const { return open_; }
-    int number() const { return writer_; }
+    int number() const { return ends_[1]; }
     std::string received() {
-        char bytes[65536];
-        const ssize_t count = read(reader_, bytes, sizeof bytes);
-        return count > 0 ? std::string(bytes, std::size_t(count)) : "";
+        std::string bytes(1 << 20, '\0');
+        const ssize_t count = read(ends_[0], bytes.data(), bytes.size());
+        bytes.resize(count > 0 ? std::size_t(count) : 0);
+        return bytes;
     }
 
   private:
-    int reader_ = -1, writer_ = -1;
-    bool open_ = false;
+    int ends_[2] = {-1, -1};
 };
 
 const std::string erase = "\r\x1b[K";
 
-class TerminalProgressTest : public testing::Test {
-  protected:
-    void SetUp() override {
-        setenv("TERM", "xterm", 1);
-        if (!terminal.is_open()) GTEST_SKIP() << "no pseudo-terminal to be had";
-    }
-    Terminal terminal{100};
-};
-
-TEST_F(TerminalProgressTest, ShowsOneLineAndErasesIt) {
-    const auto progress = terminal_progress(terminal.number());
+TEST(TerminalProgress, ShowsOneLineAndErasesIt) {
+    Terminal terminal;
+    const auto progress = progress_line(terminal.number(), 100);
     ASSERT_TRUE(progress);
     progress->begin("label brusselator", 200);
     EXPECT_EQ(terminal.received(), erase + "label brusselator [........................]  0/200");
@@ -69,8 +58,9 @@ TEST_F(TerminalProgressTest, ShowsOneLineAndErasesIt) {
     EXPECT_EQ(terminal.received(), "");
 }
 
-TEST_F(TerminalProgressTest, IsRedrawnAtMostTenTimesASecond) {
-    const auto progress = terminal_progress(terminal.number());
+TEST(TerminalProgress, IsRedrawnAtMostTenTimesASecond) {
+    Terminal terminal;
+    const auto progress = progress_line(terminal.number(), 100);
     progress->begin("x", 100000);
     const auto start = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < 100000; ++i) progress->advance(i);
@@ -82,30 +72,32 @@ TEST_F(TerminalProgressTest, IsRedrawnAtMostTenTimesASecond) {
     EXPECT_LE(drawn, 2 + int(tenths) + 1);
 }
 
-TEST_F(TerminalProgressTest, FitsANarrowTerminal) {
-    for (const unsigned short columns : {1, 2, 8, 20, 40}) {
+TEST(TerminalProgress, FitsANarrowTerminal) {
+    Terminal terminal;
+    for (const int columns : {1, 2, 8, 20, 40}) {
         SCOPED_TRACE(columns);
-        const winsize size{24, columns, 0, 0};
-        ioctl(terminal.number(), TIOCSWINSZ, &size);
-        const auto progress = terminal_progress(terminal.number());
+        const auto progress = progress_line(terminal.number(), columns);
         progress->begin("a long name of what is being done here", 1000000);
         const std::string line = terminal.received();
-        EXPECT_LT(line.size() - erase.size(), columns);
+        EXPECT_LT(line.size() - erase.size(), std::size_t(columns));
         progress->end();
         terminal.received();
     }
 }
 
-TEST_F(TerminalProgressTest, IsNullWhereNobodyWatches) {
-    int ends[2];
-    ASSERT_EQ(pipe(ends), 0);
-    EXPECT_FALSE(terminal_progress(ends[1]));
+TEST(TerminalProgress, IsNullWhereNobodyWatches) {
+    const Terminal pipe;
+    setenv("TERM", "xterm", 1);
+    EXPECT_FALSE(terminal_progress(pipe.number()));
+    int reader = -1, writer = -1;
+    if (openpty(&reader, &writer, nullptr, nullptr, nullptr) != 0) return;  // a bare machine has none
+    EXPECT_TRUE(terminal_progress(writer));
     setenv("TERM", "dumb", 1);
-    EXPECT_FALSE(terminal_progress(terminal.number()));
+    EXPECT_FALSE(terminal_progress(writer));
     unsetenv("TERM");
-    EXPECT_FALSE(terminal_progress(terminal.number()));
-    close(ends[0]);
-    close(ends[1]);
+    EXPECT_FALSE(terminal_progress(writer));
+    close(reader);
+    close(writer);
 }
 
 }  // namespace

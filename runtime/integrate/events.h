@@ -1,0 +1,50 @@
+// events.h: the events of a run, as SBML Level 3 Version 2 has them (section 4.11).
+#pragma once
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "runtime/integrate/modes.h"
+
+namespace rondo {
+
+class Events {
+  public:
+    explicit Events(const CompiledModel&);
+    bool any() const { return !codes_.empty(); }
+
+    // Before the first settle(): triggers as they count as having been.
+    void start();
+
+    // Fires what the situation triggers and makes the assignments that are due, one event after another,
+    // until nothing is left to do at this time; `changed` is called after each. True if an assignment was
+    // made. Of simultaneous events the one of highest priority goes first; then events without one, in order.
+    // Throws std::runtime_error naming the event if a delay is negative or not a number, or if there is no
+    // end.
+    bool settle(const Situation&, const std::function<void()>& changed);
+
+    // When the next delayed assignments are due; infinite if none wait.
+    double next() const;
+
+  private:
+    struct Pending {
+        std::size_t event;
+        double t;
+        std::vector<double> values;  // empty: to be computed when they are made
+    };
+    void evaluate(const Situation&);
+    void watch(double t);
+    void fire(std::size_t event, double t);
+    std::vector<Pending>::iterator choose(double t);
+    std::vector<double> values_of(std::size_t event) const;
+    void assign(const Pending&, const Situation&);
+
+    const CompiledModel& model_;
+    const std::vector<EventCode>& codes_;
+    std::vector<double> now_;  // event_values
+    std::vector<bool> held_;   // [events] the trigger when it was last looked at
+    std::vector<Pending> pending_;
+    std::uint64_t choices_ = 0;  // among events of equal priority
+};
+
+}  // namespace rondo

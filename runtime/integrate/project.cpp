@@ -1,0 +1,36 @@
+#include "runtime/integrate/project.h"
+
+#include <Eigen/Dense>
+#include <cmath>
+
+namespace rondo {
+
+bool project(const CompiledModel& model, const Situation& at) {
+    const auto& constraints = model.system().constraints;
+    if (constraints.empty()) return true;
+    const auto n = static_cast<Eigen::Index>(constraints.size());
+    std::vector<double> values(constraints.size() * (constraints.size() + 1));
+    constexpr int most_steps = 100;
+    double largest_before = std::numeric_limits<double>::infinity();
+    for (int step = 0; step < most_steps; ++step) {
+        model.code().constraints(&at.t, at.y.data(), at.p.data(), values.data());
+        const Eigen::Map<const Eigen::VectorXd> residual(values.data(), n);
+        const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> matrix(
+            values.data() + n, n, n);
+        const Eigen::VectorXd w = matrix.completeOrthogonalDecomposition().solve(-residual);
+        if (!w.allFinite()) return false;
+        double largest = 0;  // relative change of a state
+        for (Eigen::Index k = 0; k < n; ++k) {
+            for (const auto& [state, coefficient] : constraints[static_cast<std::size_t>(k)].direction) {
+                const double change = coefficient * w[k];
+                largest = std::max(largest, std::abs(change) / std::max(std::abs(at.y[state]), 1e-300));
+                at.y[state] += change;
+            }
+        }
+        if (largest < 1e-14 || (largest < 1e-9 && largest >= largest_before)) return true;
+        largest_before = largest;
+    }
+    return false;
+}
+
+}  // namespace rondo
