@@ -57,7 +57,7 @@ const std::vector<Door> doors{
     {"<torch/", {"runtime/surrogate/torch_plugin."}},
     {"<ATen/", {"runtime/surrogate/torch_plugin."}},
     {"<c10/", {"runtime/surrogate/torch_plugin."}},
-    {"<Eigen/", {"runtime/surrogate/", "runtime/label/"}},
+    {"<Eigen/", {"runtime/surrogate/", "runtime/label/", "runtime/integrate/"}},
     {"<nlohmann/", {"runtime/report/", "runtime/api/", "tools/"}},
     {"<CLI/", {"tools/"}},
 };
