@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <set>
 #include <string_view>
+
+#include "sbml/packages.h"
 
 namespace rondo {
 
@@ -94,35 +95,8 @@ void report_findings(const Document& document, Diagnostics& diagnostics) {
         diagnostics.warning({}, std::to_string(errors + warnings - shown) + " more findings are not shown");
 }
 
-// `http://www.sbml.org/sbml/level3/version1/NAME/version1` is the package NAME; empty if it is none.
-std::string package_of(std::string_view uri) {
-    constexpr std::string_view before = "http://www.sbml.org/sbml/level3/";
-    if (!uri.starts_with(before)) return {};
-    uri.remove_prefix(before.size());
-    const std::size_t begin = uri.find('/');
-    if (begin == std::string_view::npos) return {};
-    const std::string_view name = uri.substr(begin + 1, uri.find('/', begin + 1) - begin - 1);
-    return name == "core" ? std::string{} : std::string(name);
-}
-
-// Every package is switched off: its elements mean nothing here, and checking them may open other files.
-void report_packages(Document& document, Diagnostics& diagnostics) {
-    const ::XMLNamespaces* declared = document.sbml->getNamespaces();
-    if (declared == nullptr) return;
-    const ::XMLNamespaces namespaces = *declared;  // switching off alters the original
-    const Span span = document.places.tag(*document.sbml);
-    std::set<std::string> seen;
-    for (int i = 0; i < namespaces.getNumNamespaces(); ++i) {
-        const std::string uri = namespaces.getURI(i), prefix = namespaces.getPrefix(i);
-        const std::string name = package_of(uri);
-        if (name.empty() || name == "l3v2extendedmath" || !seen.insert(name).second) continue;
-        if (document.sbml->getPackageRequired(uri) || document.sbml->getPackageRequired(prefix))
-            diagnostics.unsupported(span,
-                                    "package '" + name + "' is not supported, and the model requires it");
-        else
-            diagnostics.warning(span, "package '" + name + "' is ignored: the model does not require it");
-        document.sbml->enablePackage(uri, prefix, false);
-    }
+bool has_errors(const ::SBMLDocument& sbml) {
+    return sbml.getNumErrors(::LIBSBML_SEV_ERROR) + sbml.getNumErrors(::LIBSBML_SEV_FATAL) > 0;
 }
 
 // Names and the shape of formulas. General consistency is left out: it takes time quadratic in the size of
@@ -182,12 +156,14 @@ std::optional<Document> open_document(std::uint32_t file, Diagnostics& diagnosti
     Document document{std::unique_ptr<::SBMLDocument>(::readSBMLFromString(xml.c_str())),
                       Places(file, text, inserted)};
     const std::size_t before = diagnostics.list().size();
-    report_packages(document, diagnostics);
+    sort_packages(document, diagnostics);
     if (errors_since(diagnostics, before)) return std::nullopt;
-    const ::SBMLErrorLog& log = *document.sbml->getErrorLog();
-    if (log.getNumFailsWithSeverity(::LIBSBML_SEV_ERROR) + log.getNumFailsWithSeverity(::LIBSBML_SEV_FATAL) ==
-        0)
-        check_names_and_math(*document.sbml);
+    bool well = !has_errors(*document.sbml);
+    if (well && is_hierarchical(*document.sbml)) {
+        if (!flatten(document, file, diagnostics)) return std::nullopt;
+        well = !has_errors(*document.sbml);
+    }
+    if (well) check_names_and_math(*document.sbml);
     report_findings(document, diagnostics);
     if (errors_since(diagnostics, before)) return std::nullopt;
     return document;

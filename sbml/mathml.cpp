@@ -69,6 +69,8 @@ constexpr MathmlOp table[] = {
     {Op::not_, ::AST_LOGICAL_NOT, "not"},
     {Op::implies, ::AST_LOGICAL_IMPLIES, "implies"},
     {Op::piecewise, ::AST_FUNCTION_PIECEWISE, "piecewise"},
+    {Op::delay, ::AST_FUNCTION_DELAY, "delay"},
+    {Op::rate_of, ::AST_FUNCTION_RATE_OF, "rateOf"},
 };
 
 template <class Key>

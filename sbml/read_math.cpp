@@ -34,8 +34,8 @@ bool is_spine(const ::ASTNode& node) {
 
 class Reader {
   public:
-    Reader(const FormulaPlace& place, const std::set<std::string>& refused, Diagnostics& diagnostics)
-        : place_(&place), refused_(&refused), diagnostics_(&diagnostics) {}
+    Reader(const FormulaPlace& place, Diagnostics& diagnostics)
+        : place_(&place), diagnostics_(&diagnostics) {}
 
     MathPtr read(const ::ASTNode& node, int depth) {
         if (depth > deepest_nesting)
@@ -44,18 +44,13 @@ class Reader {
             case ::AST_INTEGER:
             case ::AST_REAL:
             case ::AST_REAL_E:
-            case ::AST_RATIONAL:
-                return number(node);
-            case ::AST_NAME:
-                return symbol(node);
-            case ::AST_NAME_TIME:
-                return make_math(Op::time, {}, place_->span);
-            case ::AST_NAME_AVOGADRO:
-                return make_math(Op::avogadro, {}, place_->span);
+            case ::AST_RATIONAL: return number(node);
+            case ::AST_NAME: return make_symbol(text(node.getName()), place_->span);
+            case ::AST_NAME_TIME: return make_math(Op::time, {}, place_->span);
+            case ::AST_NAME_AVOGADRO: return make_math(Op::avogadro, {}, place_->span);
             case ::AST_FUNCTION:
                 return make_math(Op::call, operands(node, depth), place_->span, text(node.getName()));
-            default:
-                return operation(node, depth);
+            default: return operation(node, depth);
         }
     }
 
@@ -66,14 +61,11 @@ class Reader {
         const bool split = node.getType() == ::AST_REAL_E;
         const double value = split ? scientific(node.getMantissa(), node.getExponent()) : node.getValue();
         if (split && std::isinf(value)) return error("a number is too large for double precision");
-        return make_number(value, place_->span);
-    }
-
-    MathPtr symbol(const ::ASTNode& node) {
-        const std::string name = text(node.getName());
-        if (refused_->contains(name))
-            return unsupported("stoichiometries in formulas are not supported: '" + name + "'");
-        return make_symbol(name, place_->span);
+        const MathPtr plain = make_number(value, place_->span);
+        if (!node.isSetUnits() || plain->op != Op::number) return plain;
+        Math number = *plain;
+        number.name = node.getUnits();
+        return std::make_shared<const Math>(std::move(number));
     }
 
     std::vector<MathPtr> operands(const ::ASTNode& node, int depth) {
@@ -106,8 +98,6 @@ class Reader {
     }
 
     MathPtr unknown(const ::ASTNode& node) {
-        if (node.getType() == ::AST_FUNCTION_DELAY) return unsupported("delay() is not supported");
-        if (node.getType() == ::AST_FUNCTION_RATE_OF) return unsupported("rateOf() is not supported");
         return unsupported("'" + text(node.getName()) + "' is not supported");
     }
 
@@ -122,15 +112,13 @@ class Reader {
     }
 
     const FormulaPlace* place_;
-    const std::set<std::string>* refused_;
     Diagnostics* diagnostics_;
 };
 
 }  // namespace
 
-MathPtr read_math(const ::ASTNode& node, const FormulaPlace& place, const std::set<std::string>& refused,
-                  Diagnostics& diagnostics) {
-    return Reader(place, refused, diagnostics).read(node, 0);
+MathPtr read_math(const ::ASTNode& node, const FormulaPlace& place, Diagnostics& diagnostics) {
+    return Reader(place, diagnostics).read(node, 0);
 }
 
 }  // namespace rondo

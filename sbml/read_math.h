@@ -2,7 +2,6 @@
 #pragma once
 #include <sbml/math/ASTNode.h>
 
-#include <set>
 #include <string>
 
 #include "dsl/model/math.h"
@@ -17,8 +16,7 @@ struct FormulaPlace {
 };
 
 // Reports what Rondo does not compute (by name) and operations with a wrong number of operands; the result
-// has NaN in their place. `refused`: ids of stoichiometries, which formulas cannot read.
-MathPtr read_math(const ::ASTNode& node, const FormulaPlace& place, const std::set<std::string>& refused,
-                  Diagnostics& diagnostics);
+// has NaN in their place.
+MathPtr read_math(const ::ASTNode& node, const FormulaPlace& place, Diagnostics& diagnostics);
 
 }  // namespace rondo

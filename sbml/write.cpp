@@ -1,175 +1,169 @@
-// write.cpp: Network as SBML Level 3 Version 2 text.
+// write.cpp: Network as SBML Level 3 text.
 //
 // Written directly, because libSBML's writer cuts numbers to 15 digits; the tests hold the result against
 // libSBML's consistency check.
 #include <algorithm>
-#include <set>
 
-#include "sbml/mathml.h"
+#include "sbml/export.h"
+#include "sbml/flux_balance.h"
 #include "sbml/sbml.h"
-#include "sbml/xml.h"
 
 namespace rondo {
 
 namespace {
 
-// Names of a formula that are neither bound there nor calls.
-void collect_symbols(const Math& math, std::set<std::string>& symbols) {
-    if (math.op == Op::symbol) symbols.insert(math.name);
-    for (const MathPtr& arg : math.args) collect_symbols(*arg, symbols);
+constexpr std::string_view base_units[] = {
+    "ampere",    "avogadro", "becquerel", "candela", "coulomb", "dimensionless", "farad",
+    "gram",      "gray",     "henry",     "hertz",   "item",    "joule",         "katal",
+    "kelvin",    "kilogram", "litre",     "lumen",   "lux",     "metre",         "mole",
+    "newton",    "ohm",      "pascal",    "radian",  "second",  "siemens",       "sievert",
+    "steradian", "tesla",    "volt",      "watt",    "weber"};
+
+bool is_sbo(const std::string& text) {
+    return text.size() == 11 && text.starts_with("SBO:") &&
+           std::all_of(text.begin() + 4, text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-class Writer {
-  public:
-    explicit Writer(const Network& network) : network_(&network) {}
+void write_function(Export& to, const FunctionDefinition& function) {
+    to.begin(Tag("functionDefinition").text("id", function.id).text("name", function.name), function.id);
+    write_lambda(function.arguments, *function.body, to.out);
+    to.end();
+}
 
-    std::string run() && {
-        out_.line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
-        out_.open(Tag("sbml")
-                      .text("xmlns", "http://www.sbml.org/sbml/level3/version2/core")
-                      .text("level", "3")
-                      .text("version", "2"));
-        out_.open(Tag("model").text("id", network_->id).text("name", network_->name));
-        list("listOfFunctionDefinitions", network_->functions, &Writer::function);
-        list("listOfCompartments", compartments(), &Writer::compartment);
-        list("listOfSpecies", network_->species, &Writer::species);
-        list("listOfParameters", network_->parameters, &Writer::parameter);
-        list("listOfInitialAssignments", network_->initial_assignments, &Writer::initial_assignment);
-        list("listOfRules", network_->rules, &Writer::rule);
-        list("listOfReactions", network_->reactions, &Writer::reaction);
-        out_.close();
-        out_.close();
-        return std::move(out_).text();
-    }
+void write_parameter(Export& to, const GlobalParameter& parameter) {
+    to.element(Tag("parameter")
+                   .text("id", parameter.id)
+                   .text("name", parameter.name)
+                   .value("value", parameter.value)
+                   .text("units", to.unit(parameter.units))
+                   .flag("constant", parameter.constant),
+               parameter.id);
+}
 
-  private:
-    template <class Item>
-    void list(std::string_view name, const std::vector<Item>& items, void (Writer::*write)(const Item&)) {
-        if (items.empty()) return;
-        out_.open(name);
-        for (const Item& item : items) (this->*write)(item);
-        out_.close();
-    }
+void write_initial_assignment(Export& to, const InitialAssignment& assignment) {
+    to.out.open(Tag("initialAssignment").text("symbol", assignment.symbol));
+    to.math(assignment.math);
+    to.out.close();
+}
 
-    static std::string_view home(const Species& species) {
-        return species.compartment.empty() ? std::string_view("default_compartment") : species.compartment;
-    }
+void write_rule(Export& to, const Rule& rule) {
+    Tag tag(rule.kind == RuleKind::algebraic ? "algebraicRule"
+            : rule.kind == RuleKind::rate    ? "rateRule"
+                                             : "assignmentRule");
+    tag.text("variable", rule.variable);
+    if (to.version > 1) tag.text("id", rule.id).text("name", rule.name);
+    to.out.open(tag);
+    to.math(rule.math);
+    to.out.close();
+}
 
-    // Every species of SBML is somewhere, every compartment declared.
-    std::vector<Compartment> compartments() const {
-        std::vector<Compartment> all = network_->compartments;
-        const bool needed = std::any_of(network_->species.begin(), network_->species.end(),
-                                        [](const Species& s) { return home(s) == "default_compartment"; });
-        if (needed && find_compartment(*network_, "default_compartment") == nullptr)
-            all.push_back({"default_compartment", "", 3, 1.0, true, true, {}});
-        return all;
-    }
+void write_constraint(Export& to, const Constraint& constraint) {
+    Tag tag("constraint");
+    if (to.version > 1) tag.text("id", constraint.id).text("name", constraint.name);
+    to.out.open(tag);
+    to.math(constraint.math);
+    if (!constraint.message.empty())
+        to.out.line("<message><p xmlns=\"http://www.w3.org/1999/xhtml\">" + escape_xml(constraint.message) +
+                    "</p></message>");
+    to.out.close();
+}
 
-    void function(const FunctionDefinition& function) {
-        out_.open(Tag("functionDefinition").text("id", function.id).text("name", function.name));
-        write_lambda(function.arguments, *function.body, out_);
-        out_.close();
-    }
+Tag document_tag(const Export& to, bool fluxes) {
+    const std::string version = std::to_string(to.version);
+    Tag tag("sbml");
+    tag.text("xmlns", "http://www.sbml.org/sbml/level3/version" + version + "/core");
+    if (fluxes)
+        tag.text("xmlns:fbc", "http://www.sbml.org/sbml/level3/version1/fbc/version2")
+            .text("fbc:required", "false");
+    return tag.text("level", "3").text("version", version);
+}
 
-    void compartment(const Compartment& compartment) {
-        out_.empty(Tag("compartment")
-                       .text("id", compartment.id)
-                       .text("name", compartment.name)
-                       .value("spatialDimensions", compartment.dimensions)
-                       .value("size", compartment.size)
-                       .flag("constant", compartment.constant));
-    }
-
-    void species(const Species& species) {
-        out_.empty(Tag("species")
-                       .text("id", species.id)
-                       .text("name", species.name)
-                       .text("compartment", home(species))
-                       .value("initialAmount", species.initial_amount)
-                       .value("initialConcentration", species.initial_concentration)
-                       .flag("hasOnlySubstanceUnits", species.substance_only)
-                       .flag("boundaryCondition", species.boundary)
-                       .flag("constant", species.constant));
-    }
-
-    void parameter(const GlobalParameter& parameter) {
-        out_.empty(Tag("parameter")
-                       .text("id", parameter.id)
-                       .text("name", parameter.name)
-                       .value("value", parameter.value)
-                       .flag("constant", parameter.constant));
-    }
-
-    void initial_assignment(const InitialAssignment& assignment) {
-        out_.open(Tag("initialAssignment").text("symbol", assignment.symbol));
-        write_math(*assignment.math, out_);
-        out_.close();
-    }
-
-    void rule(const Rule& rule) {
-        const std::string name = rule.kind == RuleKind::rate ? "rateRule" : "assignmentRule";
-        out_.open(Tag(name).text("variable", rule.variable));
-        write_math(*rule.math, out_);
-        out_.close();
-    }
-
-    void reference(const SpeciesReference& reference) {
-        out_.empty(Tag("speciesReference")
-                       .text("species", reference.species)
-                       .value("stoichiometry", reference.stoichiometry)
-                       .flag("constant", true));
-    }
-
-    void modifier(const std::string& species) {
-        out_.empty(Tag("modifierSpeciesReference").text("species", species));
-    }
-
-    // SBML wants every species that a rate reads to be declared in its reaction.
-    std::vector<std::string> modifiers(const Reaction& reaction) const {
-        std::vector<std::string> all = reaction.modifiers;
-        if (reaction.kinetic_law == nullptr) return all;
-        std::set<std::string> read;
-        collect_symbols(*reaction.kinetic_law, read);
-        for (const LocalParameter& local : reaction.local_parameters) read.erase(local.id);
-        for (const SpeciesReference& term : reaction.reactants) read.erase(term.species);
-        for (const SpeciesReference& term : reaction.products) read.erase(term.species);
-        for (const std::string& declared : reaction.modifiers) read.erase(declared);
-        for (const std::string& name : read)
-            if (find_species(*network_, name) != nullptr) all.push_back(name);
-        return all;
-    }
-
-    void local_parameter(const LocalParameter& local) {
-        out_.empty(
-            Tag("localParameter").text("id", local.id).text("name", local.name).value("value", local.value));
-    }
-
-    void reaction(const Reaction& reaction) {
-        out_.open(Tag("reaction")
-                      .text("id", reaction.id)
-                      .text("name", reaction.name)
-                      .flag("reversible", reaction.reversible)
-                      .text("compartment", reaction.compartment));
-        list("listOfReactants", reaction.reactants, &Writer::reference);
-        list("listOfProducts", reaction.products, &Writer::reference);
-        list("listOfModifiers", modifiers(reaction), &Writer::modifier);
-        if (reaction.kinetic_law != nullptr) {
-            out_.open("kineticLaw");
-            write_math(*reaction.kinetic_law, out_);
-            list("listOfLocalParameters", reaction.local_parameters, &Writer::local_parameter);
-            out_.close();
-        }
-        out_.close();
-    }
-
-    const Network* network_;
-    XmlWriter out_;
-};
+Tag model_tag(const Export& to, const FluxBalance& fluxes) {
+    const Network& network = to.network;
+    Tag tag("model");
+    tag.text("id", network.id)
+        .text("name", network.name)
+        .text("substanceUnits", to.unit(network.substance_units))
+        .text("timeUnits", to.unit(network.time_units))
+        .text("volumeUnits", to.unit(network.volume_units))
+        .text("areaUnits", to.unit(network.area_units))
+        .text("lengthUnits", to.unit(network.length_units))
+        .text("extentUnits", to.unit(network.extent_units))
+        .text("conversionFactor", network.conversion_factor);
+    if (fluxes.present()) tag.flag("fbc:strict", false);
+    return tag;
+}
 
 }  // namespace
 
+Export::Export(const Network& from) : network(from) {
+    const auto fast = [](const Reaction& reaction) { return reaction.fast; };
+    if (std::ranges::any_of(from.reactions, fast)) version = 1;
+    units_.insert(std::begin(base_units), std::end(base_units));
+    for (const auto& item : from.units) units_.insert(item.id);
+    for (const auto& remark : from.remarks) remarks_[remark.of].push_back(&remark);
+    for (const auto& item : from.functions) ids_.insert(item.id);
+    for (const auto& item : from.compartments) ids_.insert(item.id);
+    for (const auto& item : from.species) ids_.insert(item.id);
+    for (const auto& item : from.parameters) ids_.insert(item.id);
+    for (const auto& item : from.events) ids_.insert(item.id);
+    for (const auto& item : from.reactions) {
+        ids_.insert(item.id);
+        for (const auto& term : item.reactants) ids_.insert(term.id);
+        for (const auto& term : item.products) ids_.insert(term.id);
+    }
+}
+
+std::string Export::unit(const std::string& id) const {
+    return units_.contains(id) ? id : std::string{};
+}
+
+std::string Export::fresh_id(std::string wish) {
+    while (!ids_.insert(wish).second) wish += "_";
+    return wish;
+}
+
+void Export::begin(Tag tag, const std::string& id) {
+    const auto said = remarks_.find(id);
+    std::string inside;
+    if (said != remarks_.end()) {
+        const std::string metaid = "meta_" + (id.empty() ? "model" : id);
+        inside = notes_and_annotation(said->second, metaid);
+        if (!inside.empty()) tag.text("metaid", metaid);
+        for (const Remark* remark : said->second)
+            if (remark->property == "sboTerm" && !remark->values.empty() && is_sbo(remark->values[0]))
+                tag.text("sboTerm", remark->values[0]);
+    }
+    out.open(tag);
+    if (!inside.empty()) out.line(inside);
+}
+
+void Export::element(Tag tag, const std::string& id) {
+    if (id.empty() || !remarks_.contains(id)) return out.empty(tag);
+    begin(std::move(tag), id);
+    end();
+}
+
 std::string to_sbml(const Network& network) {
-    return Writer(network).run();
+    Export to(network);
+    FluxBalance fluxes(to);
+    to.out.line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+    to.out.open(document_tag(to, fluxes.present()));
+    to.begin(model_tag(to, fluxes), "");
+    to.list("listOfFunctionDefinitions", network.functions, write_function);
+    write_units(to);
+    write_compartments(to);
+    write_species(to, fluxes);
+    to.list("listOfParameters", fluxes.parameters(), write_parameter);
+    to.list("listOfInitialAssignments", fluxes.initial_assignments(), write_initial_assignment);
+    to.list("listOfRules", network.rules, write_rule);
+    to.list("listOfConstraints", network.constraints, write_constraint);
+    write_reactions(to, fluxes);
+    write_events(to);
+    fluxes.write_objectives();
+    to.end();
+    to.out.close();
+    return std::move(to.out).text();
 }
 
 }  // namespace rondo

@@ -1,4 +1,5 @@
 // write_math.cpp: Math as MathML text.
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -11,36 +12,26 @@ namespace {
 
 class MathWriter {
   public:
-    explicit MathWriter(XmlWriter& out) : out_(&out) {}
+    MathWriter(const std::set<std::string>& units, XmlWriter& out) : units_(&units), out_(&out) {}
 
     void write(const Math& math) {
         switch (math.op) {
-            case Op::number:
-                return number(math.value);
-            case Op::symbol:
-                return out_->line("<ci> " + math.name + " </ci>");
-            case Op::time:
-                return csymbol("time");
-            case Op::avogadro:
-                return csymbol("avogadro");
-            case Op::infinity:
-                return out_->empty("infinity");
-            case Op::notanumber:
-                return out_->empty("notanumber");
-            case Op::sqrt:
-                return apply("root", math.args);
-            case Op::log10:
-                return apply("log", math.args);
-            case Op::root:
-                return qualified("root", "degree", math.args);
-            case Op::log:
-                return qualified("log", "logbase", math.args);
-            case Op::piecewise:
-                return piecewise(math.args);
-            case Op::call:
-                return call(math);
-            default:
-                break;
+            case Op::number: return number(math);
+            case Op::symbol: return out_->line("<ci> " + math.name + " </ci>");
+            case Op::time: return out_->line(csymbol("time"));
+            case Op::avogadro: return out_->line(csymbol("avogadro"));
+            case Op::infinity: return out_->empty("infinity");
+            case Op::notanumber: return out_->empty("notanumber");
+            case Op::sqrt: return apply("root", math.args);
+            case Op::log10: return apply("log", math.args);
+            case Op::root: return qualified("root", "degree", math.args);
+            case Op::log: return qualified("log", "logbase", math.args);
+            case Op::piecewise: return piecewise(math.args);
+            case Op::call: return function("<ci> " + math.name + " </ci>", math.args);
+            case Op::delay: return function(csymbol("delay"), math.args);
+            case Op::rate_of: return function(csymbol("rateOf"), math.args);
+            case Op::draw: return function(csymbol("distrib/" + math.name), math.args);
+            default: break;
         }
         const std::string_view element = mathml_op(math.op)->element;
         return info(math.op).max_arity == 0 ? out_->empty(element) : apply(element, math.args);
@@ -49,21 +40,23 @@ class MathWriter {
   private:
     // With an exponent as MathML's e-notation; always as real numbers (libSBML stands for an absent degree or
     // base with an integer, so `root(2, x)` stays apart from `sqrt(x)`).
-    void number(double value) {
-        if (std::isnan(value)) return out_->empty("notanumber");
-        if (std::isinf(value)) return value > 0 ? out_->empty("infinity") : write(*make_number(value));
+    void number(const Math& math) {
+        if (!std::isfinite(math.value)) return write(*make_number(math.value));
+        const std::string units = units_->contains(math.name) ? " sbml:units=\"" + math.name + "\"" : "";
         std::array<char, 32> digits;
-        const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+        const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), math.value).ptr;
         const std::string_view text(digits.data(), static_cast<std::size_t>(end - digits.data()));
         const std::size_t e = text.find('e');
-        if (e == std::string_view::npos) return out_->line("<cn> " + std::string(text) + " </cn>");
-        out_->line("<cn type=\"e-notation\"> " + std::string(text.substr(0, e)) + " <sep/> " +
+        if (e == std::string_view::npos)
+            return out_->line("<cn" + units + "> " + std::string(text) + " </cn>");
+        out_->line("<cn type=\"e-notation\"" + units + "> " + std::string(text.substr(0, e)) + " <sep/> " +
                    std::to_string(std::stoi(std::string(text.substr(e + 1)))) + " </cn>");
     }
 
-    void csymbol(const std::string& name) {
-        out_->line("<csymbol encoding=\"text\" definitionURL=\"http://www.sbml.org/sbml/symbols/" + name +
-                   "\"> " + name + " </csymbol>");
+    // `distrib/normal` is called `normal`.
+    static std::string csymbol(const std::string& name) {
+        return "<csymbol encoding=\"text\" definitionURL=\"http://www.sbml.org/sbml/symbols/" + name +
+               "\"> " + name.substr(name.find('/') + 1) + " </csymbol>";
     }
 
     void apply(std::string_view element, const std::vector<MathPtr>& args) {
@@ -84,10 +77,10 @@ class MathWriter {
         out_->close();
     }
 
-    void call(const Math& math) {
+    void function(const std::string& name, const std::vector<MathPtr>& args) {
         out_->open("apply");
-        out_->line("<ci> " + math.name + " </ci>");
-        for (const MathPtr& arg : math.args) write(*arg);
+        out_->line(name);
+        for (const MathPtr& arg : args) write(*arg);
         out_->close();
     }
 
@@ -107,8 +100,14 @@ class MathWriter {
         out_->close();
     }
 
+    const std::set<std::string>* units_;
     XmlWriter* out_;
 };
+
+bool has_units(const Math& math, const std::set<std::string>& units) {
+    return (math.op == Op::number && units.contains(math.name)) ||
+           std::ranges::any_of(math.args, [&](const MathPtr& arg) { return has_units(*arg, units); });
+}
 
 Tag math_tag() {
     return Tag("math").text("xmlns", "http://www.w3.org/1998/Math/MathML");
@@ -116,9 +115,11 @@ Tag math_tag() {
 
 }  // namespace
 
-void write_math(const Math& math, XmlWriter& out) {
-    out.open(math_tag());
-    MathWriter(out).write(math);
+void write_math(const Math& math, const std::set<std::string>& units, XmlWriter& out) {
+    Tag tag = math_tag();
+    if (has_units(math, units)) tag.text("xmlns:sbml", "http://www.sbml.org/sbml/level3/version2/core");
+    out.open(tag);
+    MathWriter(units, out).write(math);
     out.close();
 }
 
@@ -126,7 +127,8 @@ void write_lambda(const std::vector<std::string>& arguments, const Math& body, X
     out.open(math_tag());
     out.open("lambda");
     for (const std::string& argument : arguments) out.line("<bvar><ci> " + argument + " </ci></bvar>");
-    MathWriter(out).write(body);
+    const std::set<std::string> no_units;  // the arguments have theirs
+    MathWriter(no_units, out).write(body);
     out.close();
     out.close();
 }

@@ -20,7 +20,8 @@ struct Read {
     std::vector<Diagnostic> list;
 };
 
-Read read(std::string_view text);
+// `name` is what messages call the text, and where files that it names are looked for.
+Read read(std::string_view text, const std::string& name = "m.xml");
 
 // libSBML's errors in full consistency, units aside (a Network has none).
 std::string errors_of_libsbml(const std::string& xml);

@@ -78,8 +78,9 @@ compartment c '' 3D - true
 compartment p '' 0D - true
 species S 'substrate' in c amount - concentration 3 false false false
 species P '' in p amount 1 concentration - true false false
-parameter k '' - true
+parameter k '' - true units=u
 reaction J '' in  reversible: 1*S -> 1.5*P [ ] -
+unit u '' (1e0 mole)^1
 )xml");
 }
 

@@ -37,18 +37,23 @@ TEST(SbmlSuite, EveryModelIsReadOrRefusedByName) {
     int imported = 0;
     for (const auto& path : suite.models()) {
         SCOPED_TRACE(path.filename().string());
-        const Read result = read(text_of(path));
+        const Read result = read(text_of(path), path.string());
         for (const std::string& construct : constructs(result)) ++refused[construct];
         if (result.errors) continue;
         ++imported;
         const std::string xml = to_sbml(result.network);
         EXPECT_EQ(errors_of_libsbml(xml), "");
-        EXPECT_EQ(describe(read(xml).network), describe(result.network));
+        const Network again = read(xml).network;
+        // Bounds as version 1 of fbc has them come back as those of version 2.
+        if (again.flux_bounds.empty()) {
+            EXPECT_EQ(describe(again), describe(result.network));
+        }
+        EXPECT_EQ(describe(read(to_sbml(again)).network), describe(again));
     }
     std::cout << imported << " of " << suite.models().size()
               << " models imported; refused (some for several):\n";
     for (const auto& [construct, count] : refused) std::cout << "  " << count << "  " << construct << '\n';
-    EXPECT_GE(imported, 991);
+    EXPECT_EQ(imported, static_cast<int>(suite.models().size()));
 }
 
 }  // namespace rondo

@@ -120,7 +120,7 @@ TEST(SbmlSuite, ImportedModelsGiveTheSuitesValues) {
     const Suite suite;
     int passed = 0, failed = 0;
     for (const fs::path& path : suite.models()) {
-        const Read result = read(text_of(path));
+        const Read result = read(text_of(path), path.string());
         const std::string stem = path.filename().string().substr(0, 5);
         const Settings settings = read_settings(path.parent_path() / (stem + "-settings.txt"));
         if (result.errors || settings.steps == 0) continue;
