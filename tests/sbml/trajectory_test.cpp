@@ -81,7 +81,7 @@ std::string compare(const Table& expected, const Table& got, const Settings& set
     return {};
 }
 
-// Empty if it passes; a reason otherwise.
+// Empty if it passes; a reason otherwise. Throws what has no equations yet.
 std::string run(const Network& network, const Settings& settings, const Table& expected) {
     auto system = std::make_shared<OdeSystem>(lower(network));
     CompileOptions options;
@@ -105,31 +105,29 @@ std::string run(const Network& network, const Settings& settings, const Table& e
     return compare(expected, recorder.table(), settings);
 }
 
-std::string verdict(const Network& network, const Settings& settings, const fs::path& results) {
-    try {
-        return run(network, settings, read_csv(results));
-    } catch (const Error& error) {
-        return error.what();
-    }
-}
-
 }  // namespace
 
 TEST(SbmlSuite, ImportedModelsGiveTheSuitesValues) {
     if (!fs::exists(suite_archive())) GTEST_SKIP() << "no " << suite_archive();
     const Suite suite;
-    int passed = 0, failed = 0;
+    int passed = 0, failed = 0, refused = 0;
     for (const fs::path& path : suite.models()) {
         const Read result = read(text_of(path), path.string());
-        const std::string stem = path.filename().string().substr(0, 5);
-        const Settings settings = read_settings(path.parent_path() / (stem + "-settings.txt"));
-        if (result.errors || settings.steps == 0) continue;
-        const std::string problem =
-            verdict(result.network, settings, path.parent_path() / (stem + "-results.csv"));
-        ++(problem.empty() ? passed : failed);
-        EXPECT_EQ(problem, "") << path.filename().string();
+        const fs::path stem = path.parent_path() / path.filename().string().substr(0, 5);
+        const Settings settings = read_settings(stem.string() + "-settings.txt");
+        if (settings.steps == 0) continue;
+        try {
+            const std::string problem =
+                run(result.network, settings, read_csv(stem.string() + "-results.csv"));
+            ++(problem.empty() ? passed : failed);
+            EXPECT_EQ(problem, "") << path.filename().string();
+        } catch (const Error& error) {
+            ++refused;
+            EXPECT_NE(error.fault(), Fault::numerics) << path.filename().string() << error.what();
+        }
     }
-    std::cout << passed << " of " << passed + failed << " imported time courses agree\n";
+    std::cout << passed << " of " << passed + failed << " time courses agree, " << refused
+              << " are refused\n";
     EXPECT_GE(passed, 977);
 }
 
