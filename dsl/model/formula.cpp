@@ -5,6 +5,7 @@
 #include <array>
 
 #include "dsl/model/resolve.h"
+#include "dsl/model/unit.h"
 
 namespace rondo {
 
@@ -105,21 +106,14 @@ MathPtr MathReader::read_call(const Expr& call) {
         return make_math(Op::call, std::move(args), call.span, call.text);
     }
     if (MathPtr special = read_special(call, args)) return special;
+    if (is_distribution(call.text)) return make_math(Op::draw, std::move(args), call.span, call.text);
     const auto op = function_named(call.text);
-    if (op && *op != Op::delay && *op != Op::rate_of) {
-        const OpInfo& row = info(*op);
-        const int given = static_cast<int>(args.size());
-        if (given < row.min_arity || (row.max_arity >= 0 && given > row.max_arity))
-            return wrong_count(call, taken_by(row));
-        return make_math(*op, std::move(args), call.span);
-    }
-    const bool draw = is_distribution(call.text);
-    if (!draw && call.text != "delay" && call.text != "rateOf") return unknown_function(call);
-    diagnostics_->unsupported(call.span, draw ? "draws ('" + call.text + "(...)') are not read yet"
-                                         : call.text == "delay"
-                                             ? "delays ('delay(x, tau)') are not read yet"
-                                             : "rates of symbols ('rateOf(x)') are not read yet");
-    return make_math(Op::notanumber, {}, call.span);
+    if (!op) return unknown_function(call);
+    const OpInfo& row = info(*op);
+    const int given = static_cast<int>(args.size());
+    if (given < row.min_arity || (row.max_arity >= 0 && given > row.max_arity))
+        return wrong_count(call, taken_by(row));
+    return make_math(*op, std::move(args), call.span);
 }
 
 // a < b < c holds if both do; (a < b) < c is something else.
@@ -168,7 +162,9 @@ MathPtr MathReader::read_binary(const Expr& expr) {
 
 MathPtr MathReader::read(const Expr& expr) {
     switch (expr.kind) {
-        case ExprKind::number: return make_number(expr.value, expr.span);
+        case ExprKind::number:
+            if (expr.text.empty()) return make_number(expr.value, expr.span);
+            return make_quantity(expr.value, unit_name(expr.text), expr.span);
         case ExprKind::name:
             if (const auto constant = constant_named(expr.text)) return make_math(*constant, {}, expr.span);
             return make_symbol(expr.text, expr.span);
@@ -196,6 +192,12 @@ MathPtr to_math(const Expr& expr, const std::vector<FunctionDefinition>& functio
 void for_each_symbol(const Math& math, const std::function<void(const Math&)>& visit) {
     if (math.op == Op::symbol) visit(math);
     for (const MathPtr& argument : math.args) for_each_symbol(*argument, visit);
+}
+
+std::vector<std::string> symbol_names(const Math& math) {
+    std::vector<std::string> names;
+    for_each_symbol(math, [&](const Math& symbol) { names.push_back(symbol.name); });
+    return names;
 }
 
 }  // namespace rondo

@@ -1,6 +1,7 @@
 // formula.h: syntax trees of formulas to Math, for many formulas with the same functions.
 #pragma once
 #include <functional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -37,5 +38,8 @@ class MathReader {
 
 // Each symbol that stands in `math`, in order, with repetitions.
 void for_each_symbol(const Math& math, const std::function<void(const Math&)>& visit);
+
+// The names of the symbols in `math`, in order, with repetitions.
+std::vector<std::string> symbol_names(const Math& math);
 
 }  // namespace rondo

@@ -273,13 +273,17 @@ MathPtr make_number(double value, Span span) {
     return std::make_shared<const Math>(Math{Op::number, value, {}, {}, span});
 }
 
+MathPtr make_quantity(double value, std::string unit, Span span) {
+    return std::make_shared<const Math>(Math{Op::number, value, std::move(unit), {}, span});
+}
+
 MathPtr make_symbol(std::string name, Span span) {
     return std::make_shared<const Math>(Math{Op::symbol, 0, std::move(name), {}, span});
 }
 
 MathPtr make_math(Op op, std::vector<MathPtr> args, Span span, std::string name) {
     if (op == Op::negate && args[0]->op == Op::number && !std::signbit(args[0]->value))
-        return make_number(-args[0]->value, span);
+        return make_quantity(-args[0]->value, args[0]->name, span);
     if (associative(op) && args.size() > 1 && args[0]->op == op && args[0]->args.size() > 1) {
         std::vector<MathPtr> flat = args[0]->args;
         flat.insert(flat.end(), args.begin() + 1, args.end());

@@ -122,6 +122,7 @@ struct Math {
 // infinite and undefined numbers become the constants, minus a number is a negative number, and
 // (a + b) + c is a + b + c (plus, times, and, or: their value does not depend on it).
 MathPtr make_number(double value, Span span = {});
+MathPtr make_quantity(double value, std::string unit, Span span = {});  // a number with a unit
 MathPtr make_symbol(std::string name, Span span = {});
 MathPtr make_math(Op op, std::vector<MathPtr> args, Span span = {}, std::string name = {});
 

@@ -1,178 +1,293 @@
 // symbols.cpp: one pass over the statements.
 #include "dsl/model/symbols.h"
 
-#include <unordered_set>
+#include <utility>
 
-#include "dsl/model/math.h"
+#include "dsl/model/collector.h"
 
 namespace rondo {
-
-namespace {
-
-class Collector {
-  public:
-    Collector(const std::vector<std::string>& unread, Diagnostics& diagnostics)
-        : unread_(unread.begin(), unread.end()), diagnostics_(&diagnostics) {}
-
-    void read(const ModelStatement& statement) {
-        ++when_;
-        switch (statement.kind) {
-            case ModelStatement::Kind::reaction: return read(statement.reaction, statement.span);
-            case ModelStatement::Kind::assignment: return read(statement.assignment, statement.span);
-            case ModelStatement::Kind::declaration: return read(statement.declaration);
-            case ModelStatement::Kind::in: return place(statement.in);
-            case ModelStatement::Kind::name: names_.push_back(&statement.name); return;
-        }
-    }
-
-    // Names come last: those of unnamed reactions do not depend on where a written `_J1` stands.
-    Symbols finish() {
-        int next = 0;
-        for (ReactionEntry& reaction : symbols_.reactions) {
-            if (!reaction.id.empty()) continue;
-            do {
-                reaction.id = "_J" + std::to_string(next++);
-            } while (symbols_.find(reaction.id));
-            become(symbols_.at(reaction.id, reaction.span), SymbolKind::reaction, reaction.span);
-        }
-        for (const NameStatement* name : names_)
-            if (symbols_.find(name->id) || !unread_.contains(name->id))
-                symbol(name->id, name->id_span).title = name->text;
-        return std::move(symbols_);
-    }
-
-  private:
-    Symbol& symbol(const std::string& id, Span span) {
-        const bool first = !symbols_.find(id);
-        Symbol& found = symbols_.at(id, span);
-        if (first && constant_named(id))
-            diagnostics_->error(span, "'" + id + "' is a constant of the language", "choose another name");
-        return found;
-    }
-
-    void become(Symbol& symbol, SymbolKind kind, Span span) {
-        if (symbol.kind == SymbolKind::unspecified) symbol.kind = kind;
-        if (symbol.kind == kind) return;
-        diagnostics_->error(span,
-                            "'" + symbol.id + "' is a " + std::string(word(symbol.kind)) +
-                                " and cannot be a " + std::string(word(kind)) + " too",
-                            "first met on line " + std::to_string(line_of(symbol.span)));
-    }
-
-    std::uint32_t line_of(Span span) const {
-        return diagnostics_->sources().place(span.file, span.begin).line;
-    }
-
-    void compartment(const std::string& id, Span span) {
-        if (!id.empty()) become(symbol(id, span), SymbolKind::compartment, span);
-    }
-
-    void read(const std::vector<SpeciesTerm>& terms, const std::string& compartment) {
-        for (const SpeciesTerm& term : terms) {
-            Symbol& species = symbol(term.id, term.span);
-            become(species, SymbolKind::species, term.span);
-            if (term.boundary) species.constancy = Constancy::constant;
-            if (species.placed.empty()) species.placed = compartment;
-        }
-    }
-
-    void read(const ReactionStatement& reaction, Span span) {
-        compartment(reaction.compartment, reaction.compartment_span);
-        read(reaction.reactants, reaction.compartment);
-        read(reaction.products, reaction.compartment);
-        symbols_.reactions.push_back({&reaction, span, when_, reaction.id});
-        if (reaction.id.empty()) return;
-        const auto [known, first] = reaction_spans_.emplace(reaction.id, reaction.id_span);
-        if (first)
-            return become(symbol(reaction.id, reaction.id_span), SymbolKind::reaction, reaction.id_span);
-        diagnostics_->error(reaction.id_span, "reaction '" + reaction.id + "' is defined twice",
-                            "first on line " + std::to_string(line_of(known->second)));
-        symbols_.reactions.pop_back();
-    }
-
-    void set(Symbol& symbol, AssignmentKind kind, const ExprPtr& value, Span span) {
-        Assigned& target = kind == AssignmentKind::initial      ? symbol.initial
-                           : kind == AssignmentKind::assignment ? symbol.assignment
-                                                                : symbol.rate;
-        target = {value, span, when_};
-    }
-
-    void read(const AssignmentStatement& assignment, Span span) {
-        set(symbol(assignment.id, assignment.id_span), assignment.kind, assignment.value, span);
-    }
-
-    void place(const InStatement& in) {
-        compartment(in.compartment, in.compartment_span);
-        symbol(in.id, in.id_span).compartment = in.compartment;
-    }
-
-    static SymbolKind kind_of(const DeclarationStatement& declaration, const DeclarationItem& item) {
-        switch (declaration.declared) {
-            case Declared::species: return SymbolKind::species;
-            case Declared::compartment: return SymbolKind::compartment;
-            case Declared::parameter: return SymbolKind::parameter;
-            case Declared::reaction: return SymbolKind::reaction;
-            case Declared::unspecified: break;
-        }
-        return item.boundary || declaration.substance_only ? SymbolKind::species : SymbolKind::unspecified;
-    }
-
-    void read(const DeclarationStatement& declaration) {
-        for (const DeclarationItem& item : declaration.items) {
-            compartment(item.compartment, item.compartment_span);
-            Symbol& declared = symbol(item.id, item.id_span);
-            const SymbolKind kind = kind_of(declaration, item);
-            if (kind != SymbolKind::unspecified) become(declared, kind, item.id_span);
-            if (!item.compartment.empty()) declared.compartment = item.compartment;
-            if (declaration.constancy != Constancy::unspecified) declared.constancy = declaration.constancy;
-            if (item.boundary) declared.constancy = Constancy::constant;
-            declared.substance_only = declared.substance_only || declaration.substance_only;
-            if (item.has_value)
-                set(declared, item.kind, item.value,
-                    item.value ? join(item.id_span, item.value->span) : item.id_span);
-        }
-    }
-
-    std::unordered_set<std::string> unread_;  // a name may belong to a unit
-    Diagnostics* diagnostics_;
-    std::vector<const NameStatement*> names_;
-    Symbols symbols_;
-    std::unordered_map<std::string, Span> reaction_spans_;
-    int when_ = 0;
-};
-
-}  // namespace
 
 std::string_view word(SymbolKind kind) {
     switch (kind) {
         case SymbolKind::species: return "species";
         case SymbolKind::compartment: return "compartment";
         case SymbolKind::reaction: return "reaction";
+        case SymbolKind::stoichiometry: return "stoichiometry";
         default: return "parameter";
     }
 }
 
-const Symbol* Symbols::find(std::string_view id) const {
+Alias Symbols::look_up(std::string_view id) const {
     const auto found = index_.find(id);
-    return found == index_.end() ? nullptr : found->second;
-}
-
-Symbol* Symbols::find(std::string_view id) {
-    const auto found = index_.find(id);
-    return found == index_.end() ? nullptr : found->second;
+    if (found == index_.end()) return {};
+    Alias alias = found->second;
+    while (alias.symbol->id != id) {
+        id = alias.symbol->id;
+        const Alias& next = index_.find(id)->second;
+        if (next.factor)
+            alias.factor = alias.factor ? make_math(Op::times, {alias.factor, next.factor}) : next.factor;
+        alias.symbol = next.symbol;
+    }
+    return alias;
 }
 
 Symbol& Symbols::at(const std::string& id, Span span) {
     if (Symbol* known = find(id)) return *known;
     Symbol& made = all.emplace_back(Symbol{.id = id, .span = span});
-    index_.emplace(made.id, &made);
+    index_.emplace(made.id, Alias{&made});
     return made;
 }
 
-Symbols collect_symbols(const ModelTree& model, Diagnostics& diagnostics) {
-    Collector collector(model.unread, diagnostics);
-    for (const ModelStatement& statement : model.statements) collector.read(statement);
-    return collector.finish();
+namespace {
+
+MathPtr product(const MathPtr& a, const MathPtr& b) {
+    return !a ? b : !b ? a : make_math(Op::times, {a, b});
+}
+
+bool has_value(const Symbol& symbol) {
+    return symbol.initial.value || symbol.assignment.value || symbol.rate.value;
+}
+
+}  // namespace
+
+void Symbols::merge(Symbol& first, Symbol& second, const MathPtr& factor) {
+    if (!has_value(second)) {
+        for (Assigned Symbol::*slot : {&Symbol::initial, &Symbol::assignment, &Symbol::rate}) {
+            second.*slot = first.*slot;
+            (second.*slot).factor = product(factor, (second.*slot).factor);
+        }
+    }
+    if (second.kind == SymbolKind::unspecified) second.kind = first.kind;
+    if (second.constancy == Constancy::unspecified) second.constancy = first.constancy;
+    if (second.compartment.empty()) second.compartment = first.compartment;
+    if (second.placed.empty()) second.placed = first.placed;
+    if (second.title.empty()) second.title = first.title;
+    if (second.conversion_factor.empty()) second.conversion_factor = first.conversion_factor;
+    if (!second.unit.unit && !second.unit.number) second.unit = first.unit;
+    second.substance_only = second.substance_only || first.substance_only;
+    first.gone = true;
+    index_[first.id] = {&second, factor};
+}
+
+std::string full_name(const Scope& scope, const std::string& name) {
+    return name == default_compartment ? name : scope.prefix + name;
+}
+
+Symbols Collector::collect(const ModelTree& model) {
+    symbols_.scopes.push_back({"", &model});
+    read_model(symbols_.scopes.back());
+    return std::move(symbols_);
+}
+
+// Names of unnamed parts come last: they do not depend on where a written `_J1` stands.
+void Collector::read_model(const Scope& scope) {
+    const Scope* outer = std::exchange(scope_, &scope);
+    const std::size_t reactions = symbols_.reactions.size(), events = symbols_.events.size();
+    symbols_.unread.insert(scope.model->unread.begin(), scope.model->unread.end());
+    for (const ModelStatement& statement : scope.model->statements) read(statement);
+    name_unnamed(reactions, events);
+    scope_ = outer;
+}
+
+void Collector::read(const ModelStatement& statement) {
+    ++when_;
+    std::visit([&](const auto& content) { read(content, statement.span); }, statement.content);
+}
+
+std::string Collector::free_id(const std::string& stem, int& next) {
+    std::string id;
+    do {
+        id = full_name(*scope_, stem + std::to_string(next++));
+    } while (symbols_.find(id));
+    return id;
+}
+
+void Collector::name_unnamed(std::size_t first_reaction, std::size_t first_event) {
+    int next = 0;
+    for (std::size_t i = first_reaction; i < symbols_.reactions.size(); ++i) {
+        ReactionEntry& reaction = symbols_.reactions[i];
+        if (!reaction.id.empty()) continue;
+        reaction.id = free_id("_J", next);
+        become(symbols_.at(reaction.id, reaction.span), SymbolKind::reaction, reaction.span);
+    }
+    std::set<std::string> taken;
+    for (const EventEntry& event : symbols_.events) taken.insert(event.id);
+    next = 0;
+    for (std::size_t i = first_event; i < symbols_.events.size(); ++i) {
+        std::string& id = symbols_.events[i].id;
+        while (id.empty()) {
+            const std::string candidate = free_id("_E", next);
+            if (taken.insert(candidate).second) id = candidate;
+        }
+    }
+}
+
+Alias Collector::alias(const Name& name) {
+    const std::string id = full_name(*scope_, name.text);
+    if (const Alias known = symbols_.look_up(id); known.symbol) return known;
+    check_reach(name);
+    if (constant_named(name.text))
+        diagnostics_->error(name.span, "'" + name.text + "' is a constant of the language",
+                            "choose another name");
+    return {&symbols_.at(id, name.span)};
+}
+
+void Collector::become(Symbol& symbol, SymbolKind kind, Span span) {
+    if (symbol.kind == SymbolKind::unspecified) symbol.kind = kind;
+    if (symbol.kind == kind) return;
+    diagnostics_->error(span,
+                        "'" + symbol.id + "' is a " + std::string(word(symbol.kind)) + " and cannot be a " +
+                            std::string(word(kind)) + " too",
+                        "first met on line " + std::to_string(line_of(symbol.span)));
+}
+
+std::uint32_t Collector::line_of(Span span) const {
+    return diagnostics_->sources().place(span.file, span.begin).line;
+}
+
+// Its full name; empty if `name` is.
+std::string Collector::compartment(const Name& name) {
+    if (name.empty()) return {};
+    Symbol& found = symbol(name);
+    become(found, SymbolKind::compartment, name.span);
+    return found.id;
+}
+
+void Collector::read_side(const Terms& terms, const Name& in) {
+    for (const SpeciesTerm& term : terms) {
+        Symbol& species = symbol(term.species);
+        become(species, SymbolKind::species, term.span);
+        if (term.boundary) species.constancy = Constancy::constant;
+        if (species.placed.empty() && !in.empty()) species.placed = symbol(in).id;
+        if (!term.symbol.empty()) become(symbol(term.symbol), SymbolKind::stoichiometry, term.symbol.span);
+    }
+}
+
+void Collector::read(const ReactionStatement& reaction, Span span) {
+    compartment(reaction.compartment);
+    read_side(reaction.reactants, reaction.compartment);
+    read_side(reaction.products, reaction.compartment);
+    symbols_.reactions.push_back(entry(reaction, span, reaction.id.text));
+    if (reaction.id.empty()) return;
+    const auto [known, first] = reaction_spans_.emplace(symbols_.reactions.back().id, reaction.id.span);
+    if (first) return become(symbol(reaction.id), SymbolKind::reaction, reaction.id.span);
+    diagnostics_->error(reaction.id.span, "reaction '" + reaction.id.text + "' is defined twice",
+                        "first on line " + std::to_string(line_of(known->second)));
+    symbols_.reactions.pop_back();
+}
+
+void Collector::set(const Name& name, AssignmentKind kind, const ExprPtr& value, Span span) {
+    const Alias target = alias(name);
+    Assigned& slot = kind == AssignmentKind::initial      ? target.symbol->initial
+                     : kind == AssignmentKind::assignment ? target.symbol->assignment
+                                                          : target.symbol->rate;
+    slot = {value, span, when_, scope_, target.factor};
+    const Expr* number = value.get();
+    while (number && number->kind == ExprKind::unary) number = number->children[0].get();
+    const bool with_unit = number && number->kind == ExprKind::number && !number->text.empty();
+    if (with_unit) target.symbol->unit = {nullptr, number, scope_, number->span};
+}
+
+void Collector::read(const AssignmentStatement& assignment, Span span) {
+    set(assignment.id, assignment.kind, assignment.value, span);
+}
+
+void Collector::read(const AlgebraicStatement& rule, Span span) {
+    symbols_.algebraic.push_back(entry(rule, span, rule.id.text));
+}
+
+void Collector::read(const InStatement& in, Span) {
+    const std::string place = compartment(in.compartment);
+    symbol(in.id).compartment = place;
+}
+
+namespace {
+
+SymbolKind kind_of(const DeclarationStatement& declaration, const DeclarationItem& item) {
+    switch (declaration.declared) {
+        case Declared::species: return SymbolKind::species;
+        case Declared::compartment: return SymbolKind::compartment;
+        case Declared::parameter:
+        case Declared::operator_:
+        case Declared::dna: return SymbolKind::parameter;
+        case Declared::reaction: return SymbolKind::reaction;
+        case Declared::gene:
+        case Declared::gene_product:
+        case Declared::unspecified: break;
+    }
+    return item.boundary || declaration.substance_only ? SymbolKind::species : SymbolKind::unspecified;
+}
+
+}  // namespace
+
+void Collector::read(const DeclarationStatement& declaration, Span) {
+    for (const DeclarationItem& item : declaration.items) {
+        const std::string place = compartment(item.compartment);
+        Symbol& declared = symbol(item.id);
+        const SymbolKind kind = kind_of(declaration, item);
+        if (kind != SymbolKind::unspecified) become(declared, kind, item.id.span);
+        if (!place.empty()) declared.compartment = place;
+        if (declaration.constancy != Constancy::unspecified) declared.constancy = declaration.constancy;
+        if (item.boundary) declared.constancy = Constancy::constant;
+        declared.substance_only = declared.substance_only || declaration.substance_only;
+        if (item.has_value)
+            set(item.id, item.kind, item.value,
+                item.value ? join(item.id.span, item.value->span) : item.id.span);
+        if (!item.unit.empty()) declared.unit = {&item.unit, nullptr, scope_, item.id.span};
+    }
+}
+
+void Collector::read(const NameStatement& name, Span span) {
+    symbols_.names.push_back(entry(name, span, name.id.text));
+}
+
+void Collector::read(const UnitStatement& unit, Span span) {
+    symbols_.units.push_back(entry(unit, span, unit.id.text));
+}
+
+void Collector::read(const HasStatement& has, Span span) {
+    symbol(has.id).unit = {&has.unit, nullptr, scope_, span};
+}
+
+void Collector::read(const RemarkStatement& remark, Span span) {
+    symbols_.remarks.push_back(entry(remark, span, remark.of.text));
+}
+
+void Collector::read(const EventStatement& event, Span span) {
+    for (const EventAssignmentTree& assignment : event.assignments) symbol(assignment.id);
+    symbols_.events.push_back(entry(event, span, event.id.text));
+}
+
+void Collector::read(const ConstraintStatement& constraint, Span span) {
+    symbols_.constraints.push_back(entry(constraint, span, constraint.id.text));
+}
+
+void Collector::read(const ObjectiveStatement& objective, Span span) {
+    symbols_.objectives.push_back(entry(objective, span, objective.id.text));
+}
+
+void Collector::read(const InteractionStatement& interaction, Span span) {
+    for (const Name& agent : interaction.agents) become(symbol(agent), SymbolKind::species, agent.span);
+    Symbol& reaction = symbol(interaction.reaction);
+    become(reaction, SymbolKind::reaction, interaction.reaction.span);
+    if (interaction.rate) reaction.initial = {interaction.rate, span, when_, scope_};
+    symbols_.interactions.push_back(entry(interaction, span, interaction.id.text));
+}
+
+void Collector::read(const ConversionStatement& conversion, Span span) {
+    const std::string factor = symbol(conversion.factor).id;
+    if (!conversion.of.empty()) symbol(conversion.of).conversion_factor = factor;
+    symbols_.conversions.push_back(entry(conversion, span, conversion.of.text));
+}
+
+void Collector::read(const StrandStatement& strand, Span span) {
+    for (const Name& element : strand.elements) symbol(element);
+    symbols_.strands.push_back(entry(strand, span, strand.id.text));
+}
+
+Symbols collect_symbols(const ModelTree& model, const std::vector<std::shared_ptr<const ModelTree>>& models,
+                        Diagnostics& diagnostics) {
+    return Collector(models, diagnostics).collect(model);
 }
 
 }  // namespace rondo

@@ -1,4 +1,6 @@
 // dump.cpp: trees as text, for `--dump ast` and for tests.
+#include "dsl/syntax/dump.h"
+
 #include <array>
 #include <charconv>
 
@@ -6,14 +8,12 @@
 
 namespace rondo {
 
-namespace {
-
-std::string text_of(const Expr&);
-
 std::string text_of(double value) {
     std::array<char, 32> digits;
     return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr};
 }
+
+namespace {
 
 std::string text_of(const std::vector<Argument>& arguments) {
     std::string text;
@@ -42,9 +42,11 @@ std::string head_of(const FunctionTree& function) {
     return function.expression ? text + " " + text_of(*function.expression) : text;
 }
 
+}  // namespace
+
 std::string text_of(const Expr& expr) {
     switch (expr.kind) {
-        case ExprKind::number: return text_of(expr.value);
+        case ExprKind::number: return text_of(expr.value) + (expr.text.empty() ? "" : "[" + expr.text + "]");
         case ExprKind::string:
             return expr.children.empty() ? "\"" + expr.text + "\"" : prefix("string", expr.children);
         case ExprKind::name: return expr.text;
@@ -64,69 +66,17 @@ std::string text_of(const Expr& expr) {
     return {};
 }
 
+namespace {
+
 // A value behind a word, or nothing.
 std::string behind(const ExprPtr& value, const std::string& word = " ") {
     return value ? word + text_of(*value) : "";
 }
 
-std::string side(const std::vector<SpeciesTerm>& terms) {
-    std::string text;
-    for (const SpeciesTerm& term : terms) {
-        text += text.empty() ? " " : " + ";
-        if (term.stoichiometry != 1) text += text_of(term.stoichiometry) + " ";
-        text += (term.boundary ? "$" : "") + term.id;
-    }
-    return text;
-}
-
-std::string in(const std::string& compartment) {
-    return compartment.empty() ? "" : " in " + compartment;
-}
-
-std::string sign_of(AssignmentKind kind) {
-    return kind == AssignmentKind::initial ? " =" : kind == AssignmentKind::assignment ? " :=" : " '=";
-}
-
-std::string line_of(const ReactionStatement& reaction) {
-    return "reaction " + reaction.id + in(reaction.compartment) + ":" + side(reaction.reactants) +
-           (reaction.reversible ? " ->" : " =>") + side(reaction.products) + ";" + behind(reaction.rate);
-}
-
-std::string line_of(const DeclarationStatement& declaration) {
-    constexpr std::array kinds = {"", " species", " compartment", " parameter", " reaction"};
-    constexpr std::array constancies = {"", " const", " var"};
-    std::string text = "declare";
-    text += constancies[static_cast<std::size_t>(declaration.constancy)];
-    text += declaration.substance_only ? " substanceOnly" : "";
-    text += kinds[static_cast<std::size_t>(declaration.declared)];
-    for (const DeclarationItem& item : declaration.items) {
-        text +=
-            (&item == &declaration.items[0] ? " " : ", ") + std::string(item.boundary ? "$" : "") + item.id;
-        text += in(item.compartment);
-        if (item.has_value) text += sign_of(item.kind) + behind(item.value);
-    }
-    return text;
-}
-
-std::string line_of(const ModelStatement& statement) {
-    const AssignmentStatement& assignment = statement.assignment;
-    switch (statement.kind) {
-        case ModelStatement::Kind::reaction: return line_of(statement.reaction);
-        case ModelStatement::Kind::assignment:
-            return "set " + assignment.id + sign_of(assignment.kind) + behind(assignment.value);
-        case ModelStatement::Kind::declaration: return line_of(statement.declaration);
-        case ModelStatement::Kind::in: return "place " + statement.in.id + in(statement.in.compartment);
-        case ModelStatement::Kind::name:
-            return "name " + statement.name.id + " \"" + statement.name.text + "\"";
-    }
-    return {};
-}
-
 std::string lines(const ModelTree& model, const std::string& indent) {
     std::string text = indent + "model " + (model.main ? "*" : "") + model.id;
     text += (model.title.empty() ? "" : " \"" + model.title + "\"") + "\n";
-    for (const ModelStatement& statement : model.statements)
-        text += indent + "  " + line_of(statement) + "\n";
+    for (const ModelStatement& statement : model.statements) text += indent + "  " + dump(statement) + "\n";
     return text;
 }
 

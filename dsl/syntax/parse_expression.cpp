@@ -196,10 +196,14 @@ ExprPtr Parser::primary() {
 ExprPtr Parser::number() {
     const Token token = take();
     const bool unit = !study_language() && at_kind(TokenKind::word) && !at_word("in") && !at_word("and") &&
-                      !at_word("or") && !at_word("end");
-    if (unit) unsupported(join(token.span, take().span), "units of numbers ('3 mM')");
-    return make(
-        {.kind = ExprKind::number, .span = token.span, .value = token.value, .text_span = token.span});
+                      !at_word("or") && !at_word("end") && !at_word("after") && !at_word("has");
+    Expr expr{.kind = ExprKind::number, .span = token.span, .value = token.value, .text_span = token.span};
+    if (unit) {
+        expr.text_span = peek().span;
+        expr.text = take().text;
+        expr.span = between(token.span);
+    }
+    return make(std::move(expr));
 }
 
 ExprPtr Parser::group() {
@@ -238,9 +242,10 @@ ExprPtr Parser::name_or_call() {
     const Token name = take();
     Expr expr{
         .kind = ExprKind::name, .span = name.span, .text = std::string(name.text), .text_span = name.span};
-    if (!study_language() && at_sign(".") && at_kind(TokenKind::word, 1)) {
-        while (at_sign(".") && at_kind(TokenKind::word, 1)) take(), take();
-        unsupported(between(name.span), "submodels ('A.x')");
+    while (!study_language() && at_sign(".") && at_kind(TokenKind::word, 1)) {
+        take();
+        expr.text += '.' + std::string(take().text);
+        expr.span = expr.text_span = between(name.span);
     }
     if (at_sign("(")) {
         expr.kind = ExprKind::call;

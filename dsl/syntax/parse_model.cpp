@@ -1,31 +1,9 @@
-// parse_model.cpp: Antimony's files, models and statements (parse_reaction.cpp has the reactions).
+// parse_model.cpp: Antimony's files, and models but for their statements.
 #include <algorithm>
 
 #include "dsl/syntax/parser.h"
 
 namespace rondo {
-
-namespace {
-
-constexpr std::string_view flags[] = {"var", "const", "ext", "substanceOnly"};
-
-constexpr std::string_view kinds[] = {"species", "compartment", "formula", "reaction",
-                                      "gene",    "operator",    "DNA",     "geneProduct"};
-
-constexpr std::string_view statement_words[] = {
-    "species",  "compartment", "formula",     "reaction", "var",    "const",   "ext",        "substanceOnly",
-    "model",    "end",         "function",    "at",       "unit",   "gene",    "constraint", "maximize",
-    "minimize", "delete",      "geneProduct", "module",   "import", "operator"};
-
-bool contains(std::span<const std::string_view> words, std::string_view word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-ModelStatement statement_of(ModelStatement::Kind kind, Span begin) {
-    return {.kind = kind, .span = begin};
-}
-
-}  // namespace
 
 bool Parser::at_assignment(std::size_t ahead) {
     return at_sign("=", ahead) || at_sign(":=", ahead) || (at_sign("'", ahead) && at_sign("=", ahead + 1));
@@ -38,135 +16,7 @@ bool Parser::at_model_end() {
 // `model publication "..."` annotates the model around it.
 bool Parser::at_model_start() {
     if (!at_word("model") && !at_word("module")) return false;
-    return at_sign("*", 1) || (at_kind(TokenKind::word, 1) && !at_kind(TokenKind::string, 2));
-}
-
-// `= e`, `:= e`, `'= e`; the value is null where nothing follows.
-bool Parser::assigned_value(AssignmentKind& kind, ExprPtr& value) {
-    if (!at_assignment(0)) return false;
-    kind = at_sign("=")    ? AssignmentKind::initial
-           : at_sign(":=") ? AssignmentKind::assignment
-                           : AssignmentKind::rate;
-    if (take().text == "'") take();
-    if (!at_statement_end() && !at_sign(",")) value = expression();
-    return true;
-}
-
-void Parser::assignment(ModelTree& model) {
-    ModelStatement statement = statement_of(ModelStatement::Kind::assignment, peek().span);
-    AssignmentStatement& assignment = statement.assignment;
-    const Token name = take();
-    assignment.id = name.text;
-    assignment.id_span = name.span;
-    assigned_value(assignment.kind, assignment.value);
-    statement.span = between(name.span);
-    model.statements.push_back(std::move(statement));
-}
-
-// A word that is also a flag or a kind declares only in front of a name.
-bool Parser::at_declaration() {
-    if (!at_kind(TokenKind::word)) return false;
-    const std::string_view word = peek().text;
-    if (!contains(flags, word) && !contains(kinds, word)) return false;
-    return at_sign("$", 1) ||
-           (at_kind(TokenKind::word, 1) && !at_word("in", 1) && !at_word("is", 1) && !at_word("has", 1));
-}
-
-DeclarationItem Parser::declaration_item() {
-    DeclarationItem item;
-    item.boundary = accept_sign("$");
-    const Token name = expect_word("a name to declare");
-    item.id = name.text;
-    item.id_span = name.span;
-    if (accept_word("in")) {
-        const Token compartment = expect_word("a compartment");
-        item.compartment = compartment.text;
-        item.compartment_span = compartment.span;
-    }
-    item.has_value = assigned_value(item.kind, item.value);
-    if (at_word("has")) {
-        unsupported(peek().span, "units ('x has u')");
-        while (!at_statement_end() && !at_sign(",")) take();
-    }
-    return item;
-}
-
-void Parser::declaration(ModelTree& model) {
-    ModelStatement statement = statement_of(ModelStatement::Kind::declaration, peek().span);
-    DeclarationStatement& declaration = statement.declaration;
-    while (at_declaration() && contains(flags, peek().text)) {
-        const std::string_view flag = take().text;
-        if (flag == "substanceOnly") declaration.substance_only = true;
-        if (flag == "var") declaration.constancy = Constancy::variable;
-        if (flag == "const" || flag == "ext") declaration.constancy = Constancy::constant;
-    }
-    if (at_declaration()) {
-        const Token kind = take();
-        if (kind.text == "species") declaration.declared = Declared::species;
-        if (kind.text == "compartment") declaration.declared = Declared::compartment;
-        if (kind.text == "formula") declaration.declared = Declared::parameter;
-        if (kind.text == "reaction") declaration.declared = Declared::reaction;
-        if (contains(std::span(kinds).subspan(4), kind.text)) {
-            unsupported(kind.span, kind.text == "geneProduct" ? "gene products ('geneProduct g')"
-                                                              : "genes and DNA strands");
-            return skip_statement();
-        }
-    }
-    do {
-        skip_newlines();
-        declaration.items.push_back(declaration_item());
-    } while (accept_sign(","));
-    statement.span = between(statement.span);
-    model.statements.push_back(std::move(statement));
-}
-
-// `S in C`, and `S in C = 3`, which only adds a value.
-void Parser::in_statement(ModelTree& model) {
-    ModelStatement statement = statement_of(ModelStatement::Kind::in, peek().span);
-    const DeclarationItem item = declaration_item();
-    statement.span = between(statement.span);
-    if (item.has_value) {
-        statement.kind = ModelStatement::Kind::declaration;
-        statement.declaration.items.push_back(item);
-    } else {
-        statement.in = {item.id, item.compartment, item.id_span, item.compartment_span};
-    }
-    model.statements.push_back(std::move(statement));
-}
-
-void Parser::name_statement(ModelTree& model) {
-    ModelStatement statement = statement_of(ModelStatement::Kind::name, peek().span);
-    const Token name = take();
-    take();
-    statement.name = {std::string(name.text), plain_string(take()), name.span};
-    statement.span = between(name.span);
-    model.statements.push_back(std::move(statement));
-}
-
-void Parser::fail_unknown_statement() {
-    const Token word = peek();
-    if (word.kind != TokenKind::word) fail_here("a statement");
-    const std::vector<std::string> keywords(std::begin(statement_words), std::end(statement_words));
-    const auto near = nearest(word.text, keywords);
-    if (at_kind(TokenKind::word, 1) || at_kind(TokenKind::number, 1) || at_kind(TokenKind::string, 1))
-        fail(word.span, "unknown statement " + describe(word), near ? "did you mean '" + *near + "'?" : "");
-    const std::string name(word.text);
-    take();
-    if (!at_statement_end())
-        fail_here("'=', ':=', an arrow or another statement's sign behind '" + name + "'",
-                  at_sign("*") || at_sign("/") ? "a rate law stands on the line of its reaction" : "");
-    fail(word.span, "'" + name + "' alone is no statement", "'species " + name + "' declares it");
-}
-
-void Parser::model_statement(ModelTree& model) {
-    if (unread_statement()) return;
-    if (at_declaration()) return declaration(model);
-    const bool word = at_kind(TokenKind::word);
-    if (word && at_assignment(1)) return assignment(model);
-    if (word && at_word("is", 1) && at_kind(TokenKind::string, 2)) return name_statement(model);
-    const bool labelled = word && (at_sign(":", 1) || (at_word("in", 1) && at_sign(":", 3)));
-    if (word && at_word("in", 1) && !labelled) return in_statement(model);
-    reaction(model);
+    return at_sign("*", 1) || (at_kind(TokenKind::word, 1) && !at_annotation(0));
 }
 
 void Parser::end_model_statement() {
@@ -182,6 +32,7 @@ void Parser::end_model_statement() {
 // Up to and with the `end`. A new model or function inside says that it was forgotten.
 void Parser::model_body(ModelTree& model) {
     unread_ = &model.unread;
+    submodels_.clear();
     while (true) {
         while (!finished() && (at_kind(TokenKind::newline) || at_sign(";"))) take();
         const bool next = at_model_start() || (at_word("function") && at_kind(TokenKind::word, 1));
@@ -222,8 +73,10 @@ void Parser::model_header(ModelTree& model) {
     model.id = old_model_name(name);
     model.id_span = between(name.span);
     if (!accept_sign("(")) return;
-    if (!at_sign(")")) unsupported(peek().span, "models with arguments ('model m(a, b)')");
-    while (!at_sign(")") && !at_statement_end()) take();
+    while (!at_sign(")")) {
+        model.parameters.push_back(word_name("an argument's name"));
+        if (!accept_sign(",")) break;
+    }
     expect_sign(")", "behind the model's arguments");
 }
 
@@ -276,26 +129,43 @@ std::string Parser::old_title() {
     return old->second;
 }
 
-// `m is "..."` behind the end of model or function m.
-bool Parser::title(ModelFile& file) {
-    std::string id = old_title();
-    const std::size_t is = id.empty() ? 1 : 0;
-    const bool named = at_word("is", is) && at_kind(TokenKind::string, is + 1);
-    if (is == 0 && !named) {
-        unsupported(peek().span, annotations);
-        skip_statement();
+void Parser::set_title(ModelFile& file, const std::string& id, const std::string& title) {
+    for (auto& function : file.functions)
+        if (function->name == id) std::const_pointer_cast<FunctionTree>(function)->title = title;
+    for (auto& model : file.models)
+        if (model->id == id) std::const_pointer_cast<ModelTree>(model)->title = title;
+}
+
+// `m is "..."`, `m part "..."` and `m.sboTerm = 3` behind the end of model or function m.
+bool Parser::outside_remark(ModelFile& file) {
+    Name of{old_title(), peek().span};
+    const bool old = !of.empty();
+    const auto is_m = [&](const auto& m) { return m->id == peek().text; };
+    const auto is_f = [&](const auto& f) { return f->name == peek().text; };
+    const bool known = old || std::any_of(file.models.begin(), file.models.end(), is_m) ||
+                       std::any_of(file.functions.begin(), file.functions.end(), is_f);
+    if (!known) return false;
+    const std::size_t behind = old ? 0 : 1;
+    const bool titled = at_word("is", behind) && at_kind(TokenKind::string, behind + 1);
+    const bool sbo = at_sign(".", behind) && at_word("sboTerm", behind + 1) && at_sign("=", behind + 2);
+    if (!old && !titled && !sbo && !at_annotation(0)) return false;
+    if (!old) of = word_name("a model");
+    RemarkStatement remark{.of = of, .span = of.span};
+    if (titled) {
+        take();
+        set_title(file, of.text, plain_string(take()));
         return true;
     }
-    if (!named || (is == 1 && !at_kind(TokenKind::word))) return false;
-    if (is == 1) id = peek().text;
-    std::string* title = nullptr;
-    for (auto& function : file.functions)
-        if (function->name == id) title = &std::const_pointer_cast<FunctionTree>(function)->title;
-    for (auto& model : file.models)
-        if (model->id == id) title = &std::const_pointer_cast<ModelTree>(model)->title;
-    if (!title) return false;
-    for (std::size_t i = 0; i <= is; ++i) take();
-    *title = plain_string(take());
+    if (sbo) {
+        for (int words = 0; words < 3; ++words) take();
+        remark.property = "sboTerm";
+        remark.values = {sbo_term()};
+    } else {
+        remark.property = qualifier();
+        remark.values = remark_values();
+    }
+    remark.span = between(of.span);
+    file.remarks.push_back(std::move(remark));
     return true;
 }
 
@@ -324,7 +194,7 @@ ModelFile Parser::models() {
             } else if (at_model_end()) {
                 const Token end = take();
                 if (!failed_) fail(end.span, "'end' closes nothing");
-            } else if (!title(file)) {
+            } else if (!outside_remark(file)) {
                 model_statement(*bare);
                 end_model_statement();
             }
@@ -332,7 +202,7 @@ ModelFile Parser::models() {
             recover();
         }
     }
-    report_unsupported();
+    report_kept();
     if (!bare->statements.empty()) file.models.push_back(bare);
     return file;
 }

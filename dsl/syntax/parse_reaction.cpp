@@ -5,17 +5,10 @@ namespace rondo {
 
 void Parser::reaction_label(ReactionStatement& reaction) {
     if (!at_kind(TokenKind::word)) return;
-    const bool placed = at_word("in", 1) && at_sign(":", 3);
+    const bool placed = at_word("in", 1) && at_sign(":", name_end(2));
     if (!placed && !at_sign(":", 1)) return;
-    const Token name = take();
-    reaction.id = name.text;
-    reaction.id_span = name.span;
-    if (placed) {
-        take();
-        const Token compartment = expect_word("a compartment");
-        reaction.compartment = compartment.text;
-        reaction.compartment_span = compartment.span;
-    }
+    reaction.id = word_name("a reaction's name");
+    if (accept_word("in")) reaction.compartment = name("a compartment");
     expect_sign(":", "behind the reaction's name");
 }
 
@@ -34,15 +27,13 @@ double Parser::stoichiometry() {
 SpeciesTerm Parser::species_term() {
     SpeciesTerm term;
     const Span begin = peek().span;
-    term.stoichiometry = stoichiometry();
-    if (at_kind(TokenKind::word) && (at_kind(TokenKind::word, 1) || at_sign("$", 1)))
-        unsupported(take().span, "named stoichiometries ('n A -> B')");
+    const std::size_t end = name_end(0);
+    if (end > 0 && (at_kind(TokenKind::word, end) || at_sign("$", end)))
+        term.symbol = name("a stoichiometry");
+    else
+        term.stoichiometry = stoichiometry();
     term.boundary = accept_sign("$");
-    term.id = expect_word("a species").text;
-    if (at_sign(".") && at_kind(TokenKind::word, 1)) {
-        while (at_sign(".") && at_kind(TokenKind::word, 1)) take(), take();
-        unsupported(between(begin), "submodels ('A.x')");
-    }
+    term.species = name("a species");
     term.span = between(begin);
     return term;
 }
@@ -66,37 +57,46 @@ void Parser::arrow(ReactionStatement& reaction) {
     take();
 }
 
+// Whether a formula stands behind the `;` taken last.
+bool Parser::at_rate() {
+    return !at_statement_end() && !at_model_end() && !at_word("in");
+}
+
 // `; rate in C`, each part may be missing but the `;`.
 void Parser::rate(ReactionStatement& reaction) {
     if (!at_sign(";"))
         fail_here("';' behind the reaction", "a rate law follows the ';'; without one write '-> A;'");
     take();
-    if (!at_statement_end() && !at_model_end() && !at_word("in")) reaction.rate = expression();
-    if (!accept_word("in")) return;
-    const Token compartment = expect_word("a compartment");
-    reaction.compartment = compartment.text;
-    reaction.compartment_span = compartment.span;
+    if (at_rate()) reaction.rate = expression();
+    if (accept_word("in")) reaction.compartment = name("a compartment");
+}
+
+bool Parser::at_arrow(std::size_t at) {
+    return is_arrow(peek(at));
+}
+
+// Its first words, behind a label: nothing else begins so.
+bool Parser::at_reaction_side() {
+    if (at_side_end() || at_sign("$") || at_sign("-") || at_kind(TokenKind::number)) return true;
+    const auto joins = [&](std::size_t at) { return at_sign("+", at) || at_arrow(at); };
+    const std::size_t end = name_end(0);
+    if (end == 0) return false;
+    if (joins(end) || at_sign("$", end)) return true;
+    const std::size_t second = name_end(end);
+    return second > end && (joins(second) || at_kind(TokenKind::word, second));
 }
 
 void Parser::reaction(ModelTree& model) {
-    ModelStatement statement{.kind = ModelStatement::Kind::reaction, .span = peek().span};
-    ReactionStatement& reaction = statement.reaction;
+    const Span begin = peek().span;
+    ReactionStatement reaction;
     reaction_label(reaction);
-    const bool starts = at_side_end() || at_sign("$") || at_sign("-") || at_kind(TokenKind::number) ||
-                        (at_kind(TokenKind::word) &&
-                         (at_sign("+", 1) || at_sign("->", 1) || at_sign("=>", 1) || at_sign("<==>", 1) ||
-                          at_sign("<->", 1) || at_sign("<=>", 1) || !reaction.id.empty()));
-    const bool named_stoichiometry = at_kind(TokenKind::word) &&
-                                     (at_sign("$", 1) || at_kind(TokenKind::word, 1)) &&
-                                     (at_sign("->", 2) || at_sign("=>", 2) || at_sign("<==>", 2) ||
-                                      at_sign("+", 2) || at_kind(TokenKind::word, 2));
-    if (!starts && !named_stoichiometry) fail_unknown_statement();
+    const bool labelled = !reaction.id.empty() && at_kind(TokenKind::word);
+    if (!labelled && !at_reaction_side()) fail_unknown_statement();
     reaction.reactants = reaction_side();
     arrow(reaction);
     reaction.products = reaction_side();
     rate(reaction);
-    statement.span = between(statement.span);
-    model.statements.push_back(std::move(statement));
+    add(model, begin, std::move(reaction));
 }
 
 }  // namespace rondo

@@ -192,7 +192,7 @@ Statement Parser::function_statement() {
 Statement Parser::study_model() {
     switch_language(Language::model);
     const auto model = model_block();
-    report_unsupported();
+    report_kept();
     features_.clear();
     switch_language(Language::study);
     return {.kind = StatementKind::model,

@@ -189,25 +189,6 @@ void Parser::give_up(Span span, std::string message, std::string help) {
     throw Failed{};
 }
 
-void Parser::unsupported(Span span, std::string_view feature) {
-    const auto known =
-        std::find_if(features_.begin(), features_.end(), [&](const Feature& f) { return f.name == feature; });
-    if (known == features_.end())
-        features_.push_back({std::string(feature), span, 1});
-    else
-        ++known->count;
-}
-
-// Each feature once, at its first place: a file of a database has hundreds of annotations.
-void Parser::report_unsupported() {
-    for (const Feature& feature : features_) {
-        const std::string others =
-            std::to_string(feature.count - 1) + (feature.count == 2 ? " more" : " more of them");
-        diagnostics_->unsupported(feature.first, feature.name + " are not read yet",
-                                  feature.count > 1 ? "the file has " + others : "");
-    }
-}
-
 // In a model: from the statement's beginning, noting its words, to the end of the line or `;` behind the
 // error. A reaction has one `;` inside.
 void Parser::recover_model() {
@@ -254,6 +235,14 @@ bool Parser::is_arrow(const Token& token) {
            std::find(std::begin(arrows), std::end(arrows), token.text) != std::end(arrows);
 }
 
+// To its end; the newline may follow a `,`.
+void Parser::skip_statement() {
+    while (!at_kind(TokenKind::end_of_file) && !at_sign(";")) {
+        if (at_kind(TokenKind::newline) && diagnostics_->sources().slice(last_) != ",") return;
+        take();
+    }
+}
+
 void Parser::note(const Token& token) {
     if (token.kind == TokenKind::word && unread_ && unread_->size() < max_unread)
         unread_->push_back(std::string(token.text));
@@ -287,7 +276,6 @@ ExprPtr Parser::selection() {
         const ExprPtr result = expression();
         skip_newlines();
         if (!at_kind(TokenKind::end_of_file)) fail_here("nothing more");
-        report_unsupported();
         return result;
     } catch (Failed) {
         return nullptr;

@@ -63,8 +63,6 @@ class Parser {
     void error(Span span, std::string message, std::string help = {});
     [[noreturn]] void fail(Span span, std::string message, std::string help = {});
     [[noreturn]] void fail_here(const std::string& expected, std::string help = {});
-    void unsupported(Span span, std::string_view feature);
-    void report_unsupported();
     void recover();
     void recover_model();
     void recover_study();
@@ -111,18 +109,36 @@ class Parser {
     void model_header(ModelTree& model);
     std::string old_model_name(Token name);
     void model_body(ModelTree& model);
-    void model_statement(ModelTree& model);
     void end_model_statement();
     std::shared_ptr<FunctionTree> model_function();
-    bool title(ModelFile& file);
+    void set_title(ModelFile& file, const std::string& id, const std::string& title);
+    bool outside_remark(ModelFile& file);
     std::string old_title();
     bool at_model_end();
     bool at_model_start();
     void add_model(ModelFile& file);
     bool at_assignment(std::size_t ahead);
-    bool at_declaration();
+
+    // parse_statement.cpp
+    template <class Content>
+    void add(ModelTree& model, Span begin, Content content) {
+        model.statements.push_back({between(begin), std::move(content)});
+    }
+    std::size_t name_end(std::size_t at);
+    Name word_name(const std::string& what);
+    Name name(const std::string& what);
+    Name label();
+    void model_statement(ModelTree& model);
+    bool keyword_statement(ModelTree& model, std::size_t at);
+    bool name_first_statement(ModelTree& model, std::size_t at, std::size_t end);
     bool assigned_value(AssignmentKind& kind, ExprPtr& value);
     void assignment(ModelTree& model);
+    void algebraic(ModelTree& model);
+    bool at_comparison(std::size_t at);
+    void constraint(ModelTree& model);
+    void objective(ModelTree& model);
+    bool at_declaration();
+    Declared declared_kind();
     void declaration(ModelTree& model);
     DeclarationItem declaration_item();
     void in_statement(ModelTree& model);
@@ -131,21 +147,56 @@ class Parser {
 
     // parse_reaction.cpp
     void reaction(ModelTree& model);
+    bool at_reaction_side();
+    bool at_arrow(std::size_t at);
     void reaction_label(ReactionStatement& reaction);
     std::vector<SpeciesTerm> reaction_side();
     SpeciesTerm species_term();
     double stoichiometry();
     bool at_side_end();
     void arrow(ReactionStatement& reaction);
+    bool at_rate();
     void rate(ReactionStatement& reaction);
 
-    // parse_unread.cpp: what Antimony has and Rondo does not read yet
-    static constexpr std::string_view annotations = "annotations ('x identity \"...\"')";
-    bool unread_statement();
-    std::string_view feature_ahead(std::size_t at);
-    std::string_view feature_of_word(std::size_t at);
+    // parse_event.cpp
+    bool at_event(std::size_t at);
+    bool truth_value();
+    void event_option(EventStatement& event);
+    void event(ModelTree& model);
+
+    // parse_unit.cpp
+    double signed_number();
+    UnitTree unit_factor();
+    UnitTree unit_product();
+    UnitTree unit();
+    void unit_statement(ModelTree& model);
+    void has_statement(ModelTree& model);
+
+    // parse_remark.cpp
+    std::size_t qualifier_end(std::size_t at);
     bool at_annotation(std::size_t at);
+    bool at_property(std::size_t at);
+    std::string qualifier();
+    std::vector<std::string> remark_values();
+    RemarkStatement annotation();
+    std::string sbo_term();
+    std::vector<std::string> written_values();
+    void property(ModelTree& model);
     void skip_statement();
+    void kept_only(Span span, std::string_view kind);
+    void report_kept();
+
+    // parse_submodel.cpp
+    SubmodelArgument submodel_argument();
+    void submodel(ModelTree& model);
+    bool at_synchrony(std::size_t end);
+    void synchrony(ModelTree& model);
+    void deletion(ModelTree& model);
+    bool at_interaction(std::size_t at);
+    void interaction(ModelTree& model);
+    bool at_strand(std::size_t at);
+    bool accept_strand();
+    void strand(ModelTree& model);
 
     // parse_study.cpp
     void statements(Block& block);
@@ -177,7 +228,7 @@ class Parser {
     Language language_;
     Lexer lexer_;
     bool selection_ = false;
-    std::array<Token, 16> ahead_;  // ring of words read ahead
+    std::array<Token, 64> ahead_;  // ring of words read ahead
     std::size_t ahead_begin_ = 0, ahead_count_ = 0;
     bool last_read_newline_ = false;
     Span last_;                    // of the word taken last
@@ -193,7 +244,8 @@ class Parser {
         Span first;
         int count = 0;
     };
-    std::vector<Feature> features_;  // met and not read
+    std::vector<Feature> features_;       // met and only kept
+    std::vector<std::string> submodels_;  // of the model being read
     std::map<std::string, std::string, std::less<>>
         old_names_;  // `A_-_B` as written -> id, see old_model_name
 };
