@@ -47,13 +47,13 @@ class Export {
     std::map<std::string, std::vector<const Remark*>> remarks_;  // by what they are of
 };
 
-class FluxBalance;
+class FluxWriter;
 
 // Each writes a part of the network where SBML has it.
 void write_units(Export&);
 void write_compartments(Export&);
-void write_species(Export&, const FluxBalance&);
-void write_reactions(Export&, const FluxBalance&);
+void write_species(Export&, const FluxWriter&);
+void write_reactions(Export&, const FluxWriter&);
 void write_events(Export&);
 
 // Notes and annotation of an element: their markup, none if there is nothing of the kind.

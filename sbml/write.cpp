@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "sbml/export.h"
-#include "sbml/flux_balance.h"
+#include "sbml/flux_writer.h"
 #include "sbml/sbml.h"
 
 namespace rondo {
@@ -78,7 +78,7 @@ Tag document_tag(const Export& to, bool fluxes) {
     return tag.text("level", "3").text("version", version);
 }
 
-Tag model_tag(const Export& to, const FluxBalance& fluxes) {
+Tag model_tag(const Export& to, const FluxWriter& fluxes) {
     const Network& network = to.network;
     Tag tag("model");
     tag.text("id", network.id)
@@ -146,7 +146,7 @@ void Export::element(Tag tag, const std::string& id) {
 
 std::string to_sbml(const Network& network) {
     Export to(network);
-    FluxBalance fluxes(to);
+    FluxWriter fluxes(to);
     to.out.line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
     to.out.open(document_tag(to, fluxes.present()));
     to.begin(model_tag(to, fluxes), "");

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "sbml/export.h"
-#include "sbml/flux_balance.h"
+#include "sbml/flux_writer.h"
 
 namespace rondo {
 
@@ -58,7 +58,7 @@ void write_compartments(Export& to) {
     to.list("listOfCompartments", compartments(to.network), write_compartment);
 }
 
-void write_species(Export& to, const FluxBalance& fluxes) {
+void write_species(Export& to, const FluxWriter& fluxes) {
     to.list("listOfSpecies", to.network.species, [&](Export&, const Species& species) {
         Tag tag("species");
         tag.text("id", species.id)

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "sbml/flux_balance.h"
+#include "sbml/flux_writer.h"
 
 namespace rondo {
 
@@ -62,7 +62,7 @@ std::vector<std::pair<double, std::string>> gathered(const FluxObjective& object
 
 }  // namespace
 
-FluxBalance::FluxBalance(Export& to)
+FluxWriter::FluxWriter(Export& to)
     : to_(to), parameters_(to.network.parameters), initial_assignments_(to.network.initial_assignments) {
     for (const auto& bound : to.network.flux_bounds) add_bound(bound);
     for (const auto& remark : to.network.remarks) add_chemistry(remark);
@@ -71,20 +71,20 @@ FluxBalance::FluxBalance(Export& to)
     present_ = !bounds_.empty() || !to.network.objectives.empty() || !chemistry_.empty();
 }
 
-void FluxBalance::add_bound(const FluxBound& bound) {
+void FluxWriter::add_bound(const FluxBound& bound) {
     Bounds& bounds = bounds_[bound.reaction];
     if (bound.relation != Op::leq) bounds.lower = tighter(bounds.lower, bound.value, true);
     if (bound.relation != Op::geq) bounds.upper = tighter(bounds.upper, bound.value, false);
 }
 
-void FluxBalance::add_chemistry(const Remark& remark) {
+void FluxWriter::add_chemistry(const Remark& remark) {
     if (remark.values.empty() || find_species(to_.network, remark.of) == nullptr) return;
     const std::string& value = remark.values.front();
     if (remark.property == "charge" && is_charge(value)) chemistry_[remark.of].charge = value;
     if (remark.property == "chemicalFormula" && is_formula(value)) chemistry_[remark.of].formula = value;
 }
 
-std::string FluxBalance::parameter_of(const MathPtr& value) {
+std::string FluxWriter::parameter_of(const MathPtr& value) {
     if (value == nullptr) return {};
     if (value->op == Op::symbol && find_parameter(to_.network, value->name)) return value->name;
     const auto number = number_of(*value);
@@ -98,19 +98,19 @@ std::string FluxBalance::parameter_of(const MathPtr& value) {
     return made.id;
 }
 
-void FluxBalance::add_bounds(const std::string& reaction, Tag& tag) const {
+void FluxWriter::add_bounds(const std::string& reaction, Tag& tag) const {
     const auto found = bounding_.find(reaction);
     if (found == bounding_.end()) return;
     tag.text("fbc:lowerFluxBound", found->second.first).text("fbc:upperFluxBound", found->second.second);
 }
 
-void FluxBalance::add_chemistry(const std::string& species, Tag& tag) const {
+void FluxWriter::add_chemistry(const std::string& species, Tag& tag) const {
     const auto found = chemistry_.find(species);
     if (found == chemistry_.end()) return;
     tag.text("fbc:charge", found->second.charge).text("fbc:chemicalFormula", found->second.formula);
 }
 
-void FluxBalance::write_objectives() {
+void FluxWriter::write_objectives() {
     std::vector<const FluxObjective*> objectives;
     for (const auto& objective : to_.network.objectives)
         if (!objective.terms.empty()) objectives.push_back(&objective);

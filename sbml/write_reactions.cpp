@@ -4,7 +4,7 @@
 #include <set>
 
 #include "sbml/export.h"
-#include "sbml/flux_balance.h"
+#include "sbml/flux_writer.h"
 
 namespace rondo {
 
@@ -57,7 +57,7 @@ std::vector<std::string> modifiers(const Reaction& reaction, const std::set<std:
 
 }  // namespace
 
-void write_reactions(Export& to, const FluxBalance& fluxes) {
+void write_reactions(Export& to, const FluxWriter& fluxes) {
     std::set<std::string> species;
     for (const Species& item : to.network.species) species.insert(item.id);
     to.list("listOfReactions", to.network.reactions, [&](Export&, const Reaction& reaction) {

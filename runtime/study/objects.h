@@ -104,6 +104,7 @@ Value make_object(T object) {
 Table memoised(Environment&, const Identity&, std::string_view verb, const std::function<Table()>& compute);
 
 void add_model_verbs(Verbs&);      // simulate
+void add_balance_verbs(Verbs&);    // flux_balance
 void add_sample_verbs(Verbs&);     // box, lhs, uniform, sobol, grid
 void add_oracle_verbs(Verbs&);     // frequency
 void add_surrogate_verbs(Verbs&);  // mlp, train, predict, score

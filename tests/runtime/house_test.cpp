@@ -50,6 +50,8 @@ const std::vector<Door> doors{
     {"<sunmatrix/", {"runtime/integrate/"}},
     {"<sunlinsol/", {"runtime/integrate/"}},
     {"<sunnonlinsol/", {"runtime/integrate/"}},
+    {"<Clp", {"runtime/balance/"}},
+    {"<Coin", {"runtime/balance/"}},
     {"<sqlite3.h>", {"runtime/store/"}},
     {"<openssl/", {"runtime/store/"}},
     {"<zlib.h>", {"runtime/table/", "runtime/surrogate/format.cpp"}},

@@ -6,6 +6,7 @@
 
 #include "dsl/syntax/error.h"
 #include "runtime/api/models.h"
+#include "runtime/balance/balance.h"
 #include "runtime/simulate/simulate.h"
 #include "runtime/table/csv.h"
 #include "runtime/table/file.h"
@@ -42,26 +43,25 @@ class Settings {
         }
     }
 
+    std::string text(const std::string& key) const {
+        const auto found = values_.find(key);
+        return found == values_.end() ? std::string{} : found->second;
+    }
+
     double number(const std::string& key) const {
-        const std::string text = value(key);
-        if (const auto number = parse_number(text)) return *number;
-        throw Error(Fault::input, file_ + ": '" + key + "' is '" + text + "'; it must be a number");
+        if (const auto number = parse_number(text(key))) return *number;
+        throw Error(Fault::input, file_ + ": '" + key + "' is '" + text(key) + "'; it must be a number");
     }
 
     std::vector<std::string> list(const std::string& key) const {
         std::vector<std::string> items;
-        std::istringstream text(value(key));
-        for (std::string item; std::getline(text, item, ',');)
+        std::istringstream words(text(key));
+        for (std::string item; std::getline(words, item, ',');)
             if (item = trim(item); !item.empty()) items.push_back(item);
         return items;
     }
 
   private:
-    std::string value(const std::string& key) const {
-        const auto found = values_.find(key);
-        return found == values_.end() ? std::string{} : found->second;
-    }
-
     std::string file_;
     std::map<std::string, std::string> values_;
 };
@@ -106,6 +106,21 @@ Table time_course(const Model& model, const Settings& settings) {
     return table;
 }
 
+// A case without a time course: one row, of rates and the objective's value.
+Table flux_row(const Model& model, const Settings& settings) {
+    const Balance best = balance(model);
+    const auto& reactions = model.network().reactions;
+    Table table;
+    for (const auto& variable : settings.list("variables")) {
+        const auto found = std::ranges::find(reactions, variable, &Reaction::id);
+        if (found == reactions.end() && variable != best.objective)
+            throw Error(Fault::input, "'" + variable + "' is no reaction and no objective");
+        const double value = found == reactions.end() ? best.value : best.rates[found - reactions.begin()];
+        table.set(variable, std::vector<double>{value});
+    }
+    return table;
+}
+
 // Refusals end with the first feature's name on a line of its own: the runner shows the last line.
 Model case_model(const fs::path& file) {
     Sources sources;
@@ -124,7 +139,9 @@ Model case_model(const fs::path& file) {
 int run_sbml_test(const SbmlTestArguments& a) {
     const fs::path folder = fs::path(a.cases) / a.id;
     const Settings settings(folder / (a.id + "-settings.txt"));
-    const Table table = time_course(case_model(model_file(a, folder)), settings);
+    const Model model = case_model(model_file(a, folder));
+    const bool has_course = !settings.text("steps").empty();
+    const Table table = has_course ? time_course(model, settings) : flux_row(model, settings);
     const fs::path out = a.out;
     write_file(out.extension() == ".csv" ? out : out / (a.id + ".csv"), to_csv(table));
     return 0;

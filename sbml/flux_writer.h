@@ -1,4 +1,4 @@
-// flux_balance.h: a network's bounds and objectives as package fbc, version 2, has them. Private to sbml/.
+// flux_writer.h: a network's bounds and objectives as package fbc, version 2, has them. Private to sbml/.
 #pragma once
 #include <map>
 #include <string>
@@ -10,9 +10,9 @@ namespace rondo {
 
 // Version 2 bounds a reaction by two parameters: numbers and formulas become parameters of their own, and of
 // several bounds on one side the tightest number is kept, or the last that is none.
-class FluxBalance {
+class FluxWriter {
   public:
-    explicit FluxBalance(Export& to);
+    explicit FluxWriter(Export& to);
 
     bool present() const { return present_; }
     // The network's own, then those made for bounds.
