@@ -104,10 +104,16 @@ TEST(Cli, InfoListsWhatIsInAModelAndWhatIsUnsupported) {
     folder.write("e.ant", "A -> ; A\nA = 1\nat A < 0.5: A = 1\n");
     const Ran event = folder.rondo("info e.ant");
     EXPECT_EQ(event.status, 0) << event.err;
-    EXPECT_THAT(event.out, HasSubstr("unsupported: 1"));
-    const Ran refused = folder.rondo("simulate e.ant --end 1");
+    EXPECT_THAT(event.out, HasSubstr("events: 1"));
+    EXPECT_THAT(event.out, HasSubstr("unsupported: 0"));
+    folder.write("s.xml",
+                 "<sbml xmlns=\"http://www.sbml.org/sbml/level3/version2/core\" level=\"3\" version=\"2\" "
+                 "xmlns:p=\"http://www.sbml.org/sbml/level3/version1/spatial/version1\" "
+                 "p:required=\"true\"><model id=\"m\"/></sbml>");
+    EXPECT_THAT(folder.rondo("info s.xml").out, HasSubstr("unsupported: 1 (s.xml:1:1: package 'spatial'"));
+    const Ran refused = folder.rondo("simulate s.xml --end 1");
     EXPECT_EQ(refused.status, 3);
-    EXPECT_THAT(refused.err, HasSubstr("event"));
+    EXPECT_THAT(refused.err, HasSubstr("package 'spatial' is not supported"));
 }
 
 TEST(Cli, RunOfAModelPrintsATableAndDrawsAPlot) {

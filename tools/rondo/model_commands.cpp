@@ -36,6 +36,10 @@ Json contents(const Network& network) {
     document["rules"] = ids(network.rules, &Rule::variable);
     document["initial_assignments"] = ids(network.initial_assignments, &InitialAssignment::symbol);
     document["functions"] = ids(network.functions, &FunctionDefinition::id);
+    document["events"] = ids(network.events, &Event::id);
+    document["constraints"] = ids(network.constraints, &Constraint::id);
+    document["objectives"] = ids(network.objectives, &FluxObjective::id);
+    document["units"] = ids(network.units, &UnitDefinition::id);
     return document;
 }
 
@@ -47,10 +51,11 @@ std::string plain(const Json& document) {
             text << value.get<std::string>() << '\n';
             continue;
         }
-        text << value.size();
-        for (std::size_t i = 0; i < value.size(); ++i)
-            text << (i ? ", " : " (") << value[i].get<std::string>();
-        text << (value.empty() ? "\n" : ")\n");
+        std::string named;  // an algebraic rule has no name, an event need not have one
+        for (const auto& item : value)
+            if (const auto id = item.get<std::string>(); !id.empty())
+                named += (named.empty() ? "" : ", ") + id;
+        text << value.size() << (named.empty() ? "" : " (" + named + ")") << '\n';
     }
     return text.str();
 }
@@ -59,12 +64,21 @@ std::string plain(const Json& document) {
 int run_info(const std::string& file, bool json) {
     Sources sources;
     Diagnostics diagnostics(sources);
-    Json document = contents(load_network(file, diagnostics));
+    Network network = load_network(file, diagnostics);
+    Json document = contents(network);
     Json unsupported = Json::array();
     for (const auto& finding : diagnostics.list()) {
         if (finding.severity == Severity::error) diagnostics.throw_if_errors();
         if (finding.severity == Severity::unsupported) {
             unsupported.push_back(sources.where(finding.span) + ": " + finding.message);
+        }
+    }
+    if (unsupported.empty()) {
+        try {
+            (void)Model(std::move(network));
+        } catch (const Error& error) {
+            if (error.fault() != Fault::unsupported) throw;
+            unsupported.push_back(error.what());
         }
     }
     document["unsupported"] = std::move(unsupported);
