@@ -12,6 +12,9 @@ namespace rondo {
 // dimensions are lost.
 std::string to_antimony(const Network&);
 
+// The same without the mark of a main model, to stand among others.
+std::string to_antimony_module(const Network&);
+
 // For `--dump network`: one element a line.
 std::string dump(const Network&);
 

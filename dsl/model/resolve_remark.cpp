@@ -56,7 +56,34 @@ void Resolver::add_remark(const RemarkStatement& statement, const std::string& o
                                 statement.values, statement.span});
 }
 
+// Kept as they are written.
+void Resolver::build_strands() {
+    constexpr const char* words[] = {"gene", "operator", "DNA", "geneProduct"};
+    for (const Special& special : symbols_.special) {
+        const auto word =
+            static_cast<std::size_t>(special.declared) - static_cast<std::size_t>(Declared::gene);
+        network_.remarks.push_back({flat(symbols_.find(special.id)->id), words[word], {}, special.span});
+    }
+    for (const auto& entry : symbols_.strands) {
+        const StrandStatement& strand = *entry.statement;
+        std::string text = strand.open_start ? "--" : "";
+        for (const Name& element : strand.elements)
+            text += (&element == &strand.elements[0] ? "" : "--") +
+                    flat(symbols_.find(full_name(*entry.scope, element.text))->id);
+        if (strand.open_end || strand.elements.size() == 1) text += "--";
+        Remark remark{.of = {}, .property = "strand", .values = {text}, .span = entry.span};
+        if (!strand.id.empty()) remark.values.push_back(strand.id.text);
+        network_.remarks.push_back(std::move(remark));
+    }
+}
+
 void Resolver::build_remarks() {
+    for (const RemarkStatement* remark : outside_remarks_) {
+        const auto is_it = [&](const FunctionDefinition& function) { return function.id == remark->of.text; };
+        if (std::any_of(network_.functions.begin(), network_.functions.end(), is_it))
+            add_remark(*remark, remark->of.text);
+    }
+    build_strands();
     for (const auto& entry : symbols_.remarks) {
         if (entry.id.empty()) {
             if (entry.scope->prefix.empty()) add_remark(*entry.statement, "");
@@ -68,13 +95,8 @@ void Resolver::build_remarks() {
         else if (!symbol && !symbols_.submodels.contains(entry.id))
             add_remark(*entry.statement, flat(entry.id));
     }
-    for (const RemarkStatement* remark : outside_remarks_) {
-        const auto is_it = [&](const FunctionDefinition& function) { return function.id == remark->of.text; };
-        if (remark->of.text == model_.id)
-            add_remark(*remark, "");
-        else if (std::any_of(network_.functions.begin(), network_.functions.end(), is_it))
-            add_remark(*remark, remark->of.text);
-    }
+    for (const RemarkStatement* remark : outside_remarks_)
+        if (remark->of.text == model_.id) add_remark(*remark, "");
 }
 
 }  // namespace rondo

@@ -187,6 +187,9 @@ void Resolver::set_model_units() {
         const bool alone = unit.size() == 1 && unit[0].multiplier == 1 && unit[0].exponent == 1;
         *target = alone ? unit_id(unit[0].name, symbols_.scopes[0]) : name;
     }
+    // Those that are only used come last: no statement can define them.
+    std::stable_partition(network_.units.begin(), network_.units.end(),
+                          [](const UnitDefinition& unit) { return !unit.units.empty(); });
 }
 
 }  // namespace rondo

@@ -115,6 +115,7 @@ class Resolver {
 
     // resolve_remark.cpp
     void name_things();
+    void build_strands();
     void build_remarks();
     void add_remark(const RemarkStatement& remark, const std::string& of);
 

@@ -13,6 +13,7 @@ std::string_view word(SymbolKind kind) {
         case SymbolKind::compartment: return "compartment";
         case SymbolKind::reaction: return "reaction";
         case SymbolKind::stoichiometry: return "stoichiometry";
+        case SymbolKind::gene_product: return "gene product";
         default: return "parameter";
     }
 }
@@ -211,8 +212,8 @@ SymbolKind kind_of(const DeclarationStatement& declaration, const DeclarationIte
         case Declared::operator_:
         case Declared::dna: return SymbolKind::parameter;
         case Declared::reaction: return SymbolKind::reaction;
+        case Declared::gene_product: return SymbolKind::gene_product;
         case Declared::gene:
-        case Declared::gene_product:
         case Declared::unspecified: break;
     }
     return item.boundary || declaration.substance_only ? SymbolKind::species : SymbolKind::unspecified;
@@ -227,6 +228,8 @@ void Collector::read(const DeclarationStatement& declaration, Span) {
         const SymbolKind kind = kind_of(declaration, item);
         if (kind != SymbolKind::unspecified) become(declared, kind, item.id.span);
         if (!place.empty()) declared.compartment = place;
+        if (declaration.declared >= Declared::gene)
+            symbols_.special.push_back({declared.id, declaration.declared, item.id.span});
         if (declaration.constancy != Constancy::unspecified) declared.constancy = declaration.constancy;
         if (item.boundary) declared.constancy = Constancy::constant;
         declared.substance_only = declared.substance_only || declaration.substance_only;

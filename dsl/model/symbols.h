@@ -22,7 +22,8 @@ enum class SymbolKind : std::uint8_t {
     species,
     compartment,
     reaction,
-    stoichiometry
+    stoichiometry,
+    gene_product,
 };
 
 // "species", "parameter", ...
@@ -84,6 +85,12 @@ struct Entry {
 using ReactionEntry = Entry<ReactionStatement>;
 using EventEntry = Entry<EventStatement>;
 
+struct Special {  // a gene, an operator, ...
+    std::string id;
+    Declared declared;
+    Span span;
+};
+
 struct Symbols {
     std::deque<Symbol> all;  // in the order they were met
     std::deque<Scope> scopes;
@@ -97,6 +104,7 @@ struct Symbols {
     std::vector<Entry<NameStatement>> names;
     std::vector<Entry<InteractionStatement>> interactions;
     std::vector<Entry<StrandStatement>> strands;
+    std::vector<Special> special;
     std::vector<Entry<ConversionStatement>> conversions;
     std::unordered_set<std::string> deleted, submodels;  // full names
     std::unordered_set<std::string> unread;              // words of broken statements
