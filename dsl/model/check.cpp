@@ -79,6 +79,10 @@ class Checker {
             if (!item.id.empty()) add_name(item.id, "event", item.span);
         for (const auto& item : network_.constraints)
             if (!item.id.empty()) add_name(item.id, "constraint", item.span);
+        for (const auto& item : network_.compartments)
+            if (item.constant) constant_.insert(item.id);
+        for (const auto& item : network_.parameters)
+            if (item.constant) constant_.insert(item.id);
         for (const auto& item : network_.functions) arities_.emplace(item.id, item.arguments.size());
     }
 
@@ -237,6 +241,9 @@ class Checker {
             if (computed_.contains(assignment.variable))
                 error(assignment.span,
                       name + " assigns '" + assignment.variable + "', which a rule computes");
+            if (constant_.contains(assignment.variable))
+                error(assignment.span, name + " assigns '" + assignment.variable + "', which is constant",
+                      "'var " + assignment.variable + "' lets it change");
             check_values(assignment.math, "the value that " + name + " gives '" + assignment.variable + "'");
         }
     }
@@ -268,6 +275,7 @@ class Checker {
     std::unordered_map<std::string_view, std::size_t> arities_;  // of functions
     std::vector<std::string> candidates_;
     std::unordered_set<std::string_view> assigned_;  // initially
+    std::unordered_set<std::string_view> constant_;  // compartments and parameters
     std::unordered_set<std::string_view> computed_;  // by assignment rules
     int searches_ = 0;
 };

@@ -36,7 +36,8 @@ void Printer::print_units() {
     for (const UnitDefinition& unit : network_.units) {
         std::string text = unit_text(unit.units);
         for (const auto& [name, chosen] : defaults)
-            if (unit.id == name && !chosen.empty() && (chosen != name || text.empty())) text = unit_id(chosen);
+            if (unit.id == name && !chosen.empty() && (chosen != name || text.empty()))
+                text = unit_id(chosen);
         if (text.empty()) continue;  // is defined by being used
         line("unit " + unit_id(unit.id) + " = " + text);
         print_title(unit_id(unit.id), unit.name);

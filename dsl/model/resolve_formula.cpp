@@ -239,16 +239,26 @@ void Resolver::add_unknown(const Math& name, const std::string& full, const std:
     diagnostics_->error(
         name.span, "unknown name '" + name.name + "' in " + context,
         "did you mean '" + near->id + "' (" + kind + ", line " + std::to_string(line_of(near->span)) + ")?");
-    symbols_.unread.insert(full);
+    symbols_.unread.insert(name.name);
 }
 
-// k10 is no slip for k1, nor one letter for another: only names with the same digits compare.
+// k10 is no slip for k1, nor one letter for another: only names of one model with the same digits compare.
 const Symbol* Resolver::misspelled(const std::string& name) {
-    if (name.size() < 2 || symbols_.unread.contains(name) || ++searches_ > max_searches) return nullptr;
+    const auto split = [](const std::string& id) {
+        const std::size_t point = id.rfind('.') + 1;  // 0 without one
+        return std::pair(id.substr(0, point), id.substr(point));
+    };
+    const auto key = [&](const std::string& id) {
+        const auto [prefix, local] = split(id);
+        return prefix + digits_of(local);
+    };
+    const auto [prefix, local] = split(name);
+    if (local.size() < 2 || symbols_.unread.contains(local) || ++searches_ > max_searches) return nullptr;
     if (candidates_.empty())
-        for (const Symbol& symbol : symbols_.all) candidates_[digits_of(symbol.id)].push_back(symbol.id);
-    const auto near = nearest(name, candidates_[digits_of(name)]);
-    return near && near->size() > 1 ? symbols_.find(*near) : nullptr;
+        for (const Symbol& symbol : symbols_.all)
+            candidates_[key(symbol.id)].push_back(split(symbol.id).second);
+    const auto near = nearest(local, candidates_[key(name)]);
+    return near && near->size() > 1 ? symbols_.find(prefix + *near) : nullptr;
 }
 
 }  // namespace rondo

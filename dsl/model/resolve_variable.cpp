@@ -29,7 +29,8 @@ void Resolver::find_variables() {
         if (variable_.insert(&symbol).second) open.push_back(&symbol);
     };
     for (const Formula& formula : formulas_) {
-        if (formula.role == Role::event_assignment) vary(*formula.symbol);
+        const bool fixed = formula.symbol && formula.symbol->constancy == Constancy::constant;
+        if (formula.role == Role::event_assignment && !fixed) vary(*formula.symbol);
         if (formula.role != Role::initial || !formula.math) continue;
         for (const std::string& id : symbol_names(*formula.math))
             if (const Symbol* symbol = find_flat(id)) used_by[symbol].push_back(formula.symbol);

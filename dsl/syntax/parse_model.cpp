@@ -177,12 +177,28 @@ void Parser::add_model(ModelFile& file) {
     file.models.push_back(std::move(model));
 }
 
-ModelFile Parser::models() {
-    ModelFile file;
-    auto bare = std::make_shared<ModelTree>();
-    bare->id = "__main";
+// `import "file"`: its text, as if it stood here.
+void Parser::import_models(ModelFile& file, ModelTree& bare, Imports& imports) {
+    const Span begin = take().span;
+    const Token path = take();
+    const std::string name = plain_string(path);
+    if (!imports.load) fail(join(begin, path.span), "nothing can be imported here");
+    const auto found = imports.load(name, path.span);
+    if (!found) throw Failed{};
+    if (std::find(imports.open.begin(), imports.open.end(), *found) != imports.open.end())
+        fail(path.span, "'" + name + "' imports itself");
+    if (std::find(imports.read.begin(), imports.read.end(), *found) != imports.read.end()) return;
+    if (!check_text(*found, *diagnostics_)) throw Failed{};
+    imports.open.push_back(*found);
+    const auto size = static_cast<std::uint32_t>(diagnostics_->sources().text(*found).size());
+    Parser(*found, 0, size, Language::model, *diagnostics_).read_models(file, bare, imports);
+    imports.open.pop_back();
+    imports.read.push_back(*found);
+}
+
+void Parser::read_models(ModelFile& file, ModelTree& bare, Imports& imports) {
     while (!finished()) {
-        unread_ = &bare->unread;
+        unread_ = &bare.unread;
         statement_begin_ = peek().span.begin;
         try {
             if (at_kind(TokenKind::newline) || at_sign(";")) {
@@ -191,11 +207,13 @@ ModelFile Parser::models() {
                 add_model(file);
             } else if (at_word("function") && at_kind(TokenKind::word, 1)) {
                 file.functions.push_back(model_function());
+            } else if (at_word("import") && at_kind(TokenKind::string, 1)) {
+                import_models(file, bare, imports);
             } else if (at_model_end()) {
                 const Token end = take();
                 if (!failed_) fail(end.span, "'end' closes nothing");
             } else if (!outside_remark(file)) {
-                model_statement(*bare);
+                model_statement(bare);
                 end_model_statement();
             }
         } catch (Failed) {
@@ -203,6 +221,13 @@ ModelFile Parser::models() {
         }
     }
     report_kept();
+}
+
+ModelFile Parser::models(Imports& imports) {
+    ModelFile file;
+    auto bare = std::make_shared<ModelTree>();
+    bare->id = "__main";
+    read_models(file, *bare, imports);
     if (!bare->statements.empty()) file.models.push_back(bare);
     return file;
 }

@@ -292,8 +292,13 @@ Parser whole_file(std::uint32_t file, Language language, Diagnostics& diagnostic
 }  // namespace
 
 ModelFile parse_models(std::uint32_t file, Diagnostics& diagnostics) {
+    return parse_models(file, diagnostics, {});
+}
+
+ModelFile parse_models(std::uint32_t file, Diagnostics& diagnostics, const Import& import) {
     if (!check_text(file, diagnostics)) return {};
-    return whole_file(file, Language::model, diagnostics).models();
+    Imports imports{.load = import, .open = {file}};
+    return whole_file(file, Language::model, diagnostics).models(imports);
 }
 
 StudyFile parse_study(std::uint32_t file, Diagnostics& diagnostics) {

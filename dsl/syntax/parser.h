@@ -11,16 +11,22 @@
 #include <vector>
 
 #include "dsl/syntax/lexer.h"
+#include "dsl/syntax/parse.h"
 #include "dsl/syntax/tree.h"
 
 namespace rondo {
+
+struct Imports {
+    Import load;                                      // empty: there are none
+    std::vector<std::uint32_t> open = {}, read = {};  // files
+};
 
 class Parser {
   public:
     Parser(std::uint32_t file, std::uint32_t begin, std::uint32_t end, Language language,
            Diagnostics& diagnostics);
 
-    ModelFile models();
+    ModelFile models(Imports& imports);
     StudyFile study();
     ExprPtr selection();
 
@@ -117,6 +123,8 @@ class Parser {
     bool at_model_end();
     bool at_model_start();
     void add_model(ModelFile& file);
+    void read_models(ModelFile& file, ModelTree& bare, Imports& imports);
+    void import_models(ModelFile& file, ModelTree& bare, Imports& imports);
     bool at_assignment(std::size_t ahead);
 
     // parse_statement.cpp

@@ -1,5 +1,8 @@
 #include "runtime/api/models.h"
 
+#include <map>
+#include <optional>
+
 #include "dsl/model/print.h"
 #include "dsl/model/resolve.h"
 #include "dsl/syntax/parse.h"
@@ -19,6 +22,48 @@ Model ready(Network network, const Diagnostics& diagnostics,
 
 }  // namespace
 
+namespace {
+
+namespace fs = std::filesystem;
+
+// What a model in `folder` imports: a file of Antimony as it is, one of SBML as the Antimony that says the
+// same.
+class Imported {
+  public:
+    Imported(fs::path folder, Diagnostics& diagnostics)
+        : folder_(std::move(folder)), diagnostics_(&diagnostics) {}
+
+    std::optional<std::uint32_t> operator()(const std::string& path, Span where) {
+        const fs::path beside =
+            where.known() ? fs::path(diagnostics_->sources().name(where.file)).parent_path() : folder_;
+        const fs::path file = beside / path;
+        if (!fs::is_regular_file(file)) {
+            diagnostics_->error(where, "there is no file '" + file.string() + "'");
+            return {};
+        }
+        const auto [known, first] = files_.emplace(fs::weakly_canonical(file), std::nullopt);
+        if (first) known->second = read(file);
+        return known->second;
+    }
+
+  private:
+    std::optional<std::uint32_t> read(const fs::path& file) {
+        std::string text = read_file_unpacked(file);
+        Sources& sources = diagnostics_->sources();
+        if (!looks_like_sbml(text)) return sources.add(file.string(), std::move(text));
+        const bool sound = !diagnostics_->has_errors();
+        const Network network = read_sbml(sources.add(file.string(), std::move(text)), *diagnostics_);
+        if (sound && diagnostics_->has_errors()) return {};
+        return sources.add(file.string() + " (as Antimony)", to_antimony_module(network));
+    }
+
+    fs::path folder_;
+    Diagnostics* diagnostics_;
+    std::map<fs::path, std::optional<std::uint32_t>> files_;  // by where they lie
+};
+
+}  // namespace
+
 Network parse_network(const std::string& text, const std::string& name, Diagnostics& diagnostics) {
     const bool sbml = looks_like_sbml(text);
     const std::uint32_t file = diagnostics.sources().add(name, text);
@@ -26,8 +71,9 @@ Network parse_network(const std::string& text, const std::string& name, Diagnost
         diagnostics.error({file, 0, 0}, "the file is empty", "write a model in it, e.g. A -> B; k*A");
         return {};
     }
-    Network network =
-        sbml ? read_sbml(file, diagnostics) : resolve(parse_models(file, diagnostics), diagnostics);
+    Imported imported(fs::path(name).parent_path(), diagnostics);
+    Network network = sbml ? read_sbml(file, diagnostics)
+                           : resolve(parse_models(file, diagnostics, std::ref(imported)), diagnostics);
     if (!diagnostics.has_errors()) check(network, diagnostics);
     return network;
 }

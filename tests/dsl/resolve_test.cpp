@@ -5,24 +5,10 @@
 #include <set>
 
 #include "expect.h"
-#include "read.h"
+#include "facts.h"
 
 namespace rondo {
 namespace {
-
-// The lines of the network's dump, "no X" for a line's beginning that must not be there.
-void expect_facts(const std::string& text, const std::vector<std::string>& facts) {
-    SCOPED_TRACE(text);
-    const Reading reading(text);
-    EXPECT_FALSE(reading.diagnostics.has_errors()) << reading.diagnostics.render();
-    const std::string lines = "\n" + dump(reading.network);
-    for (const std::string& fact : facts) {
-        if (fact.starts_with("no "))
-            EXPECT_EQ(lines.find("\n" + fact.substr(3)), std::string::npos) << lines;
-        else
-            EXPECT_NE(lines.find("\n" + fact + "\n"), std::string::npos) << fact << lines;
-    }
-}
 
 TEST(Resolve, MeansWhatAntimonyMeans) {
     struct Case {
