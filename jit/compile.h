@@ -27,7 +27,7 @@ struct ModelCode {
     void (*delays)(const double* t, const double* y, const double* p, double* out);
     // out: [event_values][lanes]
     void (*events)(const double* t, const double* y, const double* p, double* out);
-    // out: [constraints] residuals, then the constraint_matrix, [lanes]
+    // out: [constraints] residuals, the constraint_matrix, then every direction's coefficients, [lanes]
     void (*constraints)(const double* t, const double* y, const double* p, double* out);
 };
 

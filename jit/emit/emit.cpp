@@ -341,6 +341,9 @@ std::unique_ptr<llvm::Module> emit(const OdeSystem& system, const CompileOptions
     for (const auto& [value, lag] : system.delays) delays.insert(delays.end(), {value, lag});
     for (const auto& constraint : system.constraints) constraints.push_back(constraint.residual);
     constraints.insert(constraints.end(), system.constraint_matrix.begin(), system.constraint_matrix.end());
+    for (const auto& constraint : system.constraints) {
+        for (const auto& [state, coefficient] : constraint.direction) constraints.push_back(coefficient);
+    }
     add("delays", delays);
     add("events", system.event_values);
     add("constraints", constraints);

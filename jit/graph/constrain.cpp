@@ -167,7 +167,7 @@ void Lowering::add_constraints() {
     for (std::uint32_t i = 0; i < system_.states.size(); ++i) {
         const auto found = constrained_.find(system_.states[i]);
         if (found != constrained_.end())
-            system_.constraints.push_back({read(*found->second, run_), {{i, 1}}});
+            system_.constraints.push_back({read(*found->second, run_), {{i, graph_.number(1)}}});
     }
     for (std::size_t i = 0; i < network_.reactions.size(); ++i) {
         const Reaction& reaction = network_.reactions[i];
@@ -175,16 +175,13 @@ void Lowering::add_constraints() {
         ConstraintCode constraint{run_[reaction.id], {}};
         for (std::uint32_t state = 0; state < system_.states.size(); ++state) {
             if (!amount_states_[state]) continue;
-            double net = 0;
+            Sum net;
             for (const Effect& effect : effects_.at(system_.states[state])) {
-                if (effect.reaction != i) continue;
-                if (!effect.stoichiometry.empty() || !conversion_factor(*amount_states_[state]).empty())
-                    throw Error(Fault::unsupported,
-                                "fast reaction '" + reaction.id +
-                                    "' has a variable stoichiometry or a conversion factor");
-                net += effect.coefficient;
+                if (effect.reaction == i)
+                    net.push_back({factor(*amount_states_[state], effect, run_), effect.coefficient});
             }
-            if (net != 0) constraint.direction.emplace_back(state, net);
+            const NodeId sum = add_up(graph_, net);
+            if (!graph_.is_number(sum, 0)) constraint.direction.emplace_back(state, sum);
         }
         if (!constraint.direction.empty()) system_.constraints.push_back(std::move(constraint));
     }
@@ -206,8 +203,7 @@ void Lowering::constrain(std::vector<Sum>& rows) {
             b[i] = apply(Op::minus, b[i], state == time_state ? d : apply(Op::times, d, rates[state]));
             for (std::size_t j = 0; j < n; ++j) {
                 for (const auto& [moved, coefficient] : system_.constraints[j].direction) {
-                    if (moved == state)
-                        a[i][j] = apply(Op::plus, a[i][j], apply(Op::times, graph_.number(coefficient), d));
+                    if (moved == state) a[i][j] = apply(Op::plus, a[i][j], apply(Op::times, coefficient, d));
                 }
             }
         }
@@ -235,7 +231,7 @@ void Lowering::constrain(std::vector<Sum>& rows) {
             b[k] = apply(Op::minus, b[k], apply(Op::times, a[k][j], w[j]));
         w[k] = apply(Op::divide, b[k], a[k][k]);
         for (const auto& [state, coefficient] : system_.constraints[k].direction)
-            rows[state].push_back({w[k], coefficient});
+            rows[state].push_back({apply(Op::times, coefficient, w[k]), 1});
     }
 }
 

@@ -80,11 +80,12 @@ void Lowering::define_rate_of(std::string_view name, Moment& moment) {
 
 // ---- equations ----
 
-NodeId Lowering::source(const Species& species, const Effect& effect, const Moment& moment) {
-    NodeId node = moment[network_.reactions[effect.reaction].id];
-    if (!effect.stoichiometry.empty()) node = graph_.apply(Op::times, {moment[effect.stoichiometry], node});
-    const std::string_view factor = conversion_factor(species);
-    return factor.empty() ? node : graph_.apply(Op::times, {moment[factor], node});
+// What an effect is multiplied by, beside its coefficient.
+NodeId Lowering::factor(const Species& species, const Effect& effect, const Moment& moment) {
+    const std::string_view conversion = conversion_factor(species);
+    const NodeId stoichiometry =
+        effect.stoichiometry.empty() ? graph_.number(1) : moment[effect.stoichiometry];
+    return conversion.empty() ? stoichiometry : graph_.apply(Op::times, {moment[conversion], stoichiometry});
 }
 
 // Without fast reactions, whose rates follow from the rest. What one reaction does in several places is
@@ -95,7 +96,8 @@ Sum Lowering::amount_rate(const Species& species, const Moment& moment) {
     for (const Effect& effect : effects_.at(species.id)) {
         if (network_.reactions[effect.reaction].fast) continue;
         if (std::exchange(reaction, effect.reaction) != effect.reaction) first = sum.size();
-        const NodeId node = source(species, effect, moment);
+        const NodeId node = graph_.apply(
+            Op::times, {factor(species, effect, moment), moment[network_.reactions[effect.reaction].id]});
         const auto same = std::find_if(sum.begin() + static_cast<std::ptrdiff_t>(first), sum.end(),
                                        [&](const Term& term) { return term.node == node; });
         if (same == sum.end())

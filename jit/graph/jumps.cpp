@@ -51,6 +51,17 @@ void Lowering::read_events() {
         }
         system_.events.push_back(std::move(to));
     }
+    if (!system_.events.empty()) read_concentrations();
+}
+
+void Lowering::read_concentrations() {
+    for (std::uint32_t i = 0; i < system_.states.size(); ++i) {
+        const auto species = species_.find(system_.states[i]);
+        if (species == species_.end() || amount_states_[i] || means_amount(*species->second)) continue;
+        if (!varies(species->second->compartment)) continue;
+        system_.concentrations.emplace_back(i, system_.event_values.size());
+        system_.event_values.push_back(run_[species->second->compartment]);
+    }
 }
 
 // ---- modes ----
@@ -88,7 +99,10 @@ void Lowering::keep_modes() {
     std::vector<NodeId> roots = run_.values();
     roots.insert(roots.end(), system_.event_values.begin(), system_.event_values.end());
     for (const auto& [state, node] : rate_rules_) roots.push_back(node);
-    for (const auto& constraint : system_.constraints) roots.push_back(constraint.residual);
+    for (const auto& constraint : system_.constraints) {
+        roots.push_back(constraint.residual);
+        for (const auto& [state, coefficient] : constraint.direction) roots.push_back(coefficient);
+    }
     for (const auto& delay : system_.delays) roots.insert(roots.end(), {delay.value, delay.lag});
     const auto first_delay = static_cast<std::uint32_t>(system_.inputs.size() + held_.size());
     const auto first_mode = first_delay + static_cast<std::uint32_t>(system_.delays.size());
@@ -119,7 +133,10 @@ void Lowering::keep_modes() {
     run_.replace([&](NodeId node) { return now[node]; });
     for (NodeId& node : system_.event_values) change(node);
     for (auto& [state, node] : rate_rules_) change(node);
-    for (auto& constraint : system_.constraints) change(constraint.residual);
+    for (auto& constraint : system_.constraints) {
+        change(constraint.residual);
+        for (auto& [state, coefficient] : constraint.direction) change(coefficient);
+    }
     for (auto& delay : system_.delays) {
         change(delay.value);
         change(delay.lag);

@@ -1,6 +1,7 @@
 // lower.cpp: what every name of a network is worth, at the start of a run and along it.
 #include "jit/graph/lower.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -94,11 +95,22 @@ std::vector<std::string_view> Lowering::needs(const Math& math) {
     std::vector<std::string_view> names;
     add_names(math, names);
     const std::function<void(const Math&)> add_rates = [&](const Math& part) {
+        if (part.op == Op::delay && has_rate(*part.args[0])) {
+            throw Error(Fault::unsupported,
+                        "'" + to_text(part) + "' is not supported: what was a rate before the start is open");
+        }
         if (part.op == Op::rate_of) names.push_back(*rates_of_.insert(to_text(part)).first);
         for (const MathPtr& argument : part.args) add_rates(*argument);
     };
     add_rates(math);
     return names;
+}
+
+// Whether a rate of change is read, also behind assignment rules.
+bool Lowering::has_rate(const Math& math) const {
+    const Rule* assigned = math.op == Op::symbol ? rule(math.name, RuleKind::assignment) : nullptr;
+    return math.op == Op::rate_of || (assigned && has_rate(*assigned->math)) ||
+           std::ranges::any_of(math.args, [this](const MathPtr& part) { return has_rate(*part); });
 }
 
 NodeId Lowering::read(const Math& math, const Moment& moment) {
@@ -313,7 +325,10 @@ void Lowering::add_outputs() {
     }
     for (const Reaction& reaction : network_.reactions) add_output(reaction.id, run_[reaction.id]);
     for (const Compartment& c : network_.compartments) {
-        if (!c.implicit) add_output(c.id, run_[c.id]);
+        if (!c.implicit)
+            add_output(c.id, run_[c.id]);
+        else
+            system_.output_index.emplace(c.id, run_[c.id]);
     }
     for (const GlobalParameter& p : network_.parameters) add_output(p.id, run_[p.id]);
     for (const Reaction& reaction : network_.reactions) {

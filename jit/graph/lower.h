@@ -58,6 +58,7 @@ class Lowering {
 
     // ---- definitions of names (lower.cpp) ----
     std::vector<std::string_view> needs(const Math&);
+    bool has_rate(const Math&) const;
     NodeId read(const Math&, const Moment&);
     Definition formula(std::string_view name, const Math& math, const Moment& moment);
     void define(const Compartment&);
@@ -75,7 +76,7 @@ class Lowering {
     // ---- rates and equations (equations.cpp) ----
     void define_rates_of();
     void define_rate_of(std::string_view id, Moment&);
-    NodeId source(const Species&, const Effect&, const Moment&);
+    NodeId factor(const Species&, const Effect&, const Moment&);
     Sum amount_rate(const Species&, const Moment&);
     void read_rate_rules();
     void add_equations();
@@ -94,6 +95,7 @@ class Lowering {
 
     // ---- events and modes (jumps.cpp) ----
     void read_events();
+    void read_concentrations();
     EventCode::Assignment assignment(const EventAssignment&);
     std::size_t add_event_value(const Math&);
     void keep_modes();

@@ -65,7 +65,7 @@ struct EventCode {
 // already. At a start, and after an event, the states have to be moved until it holds (see project.h).
 struct ConstraintCode {
     NodeId residual;
-    std::vector<std::pair<std::uint32_t, double>> direction;  // state, coefficient
+    std::vector<std::pair<std::uint32_t, NodeId>> direction;  // state, coefficient (of parameters alone)
 };
 
 struct OdeSystem {
@@ -93,6 +93,9 @@ struct OdeSystem {
     std::size_t first_delay = 0;  // of p
     std::vector<EventCode> events;
     std::vector<NodeId> event_values;
+    // States that are concentrations, and the sizes (of event_values) of their compartments: where an event
+    // changes the size, the amount stays.
+    std::vector<std::pair<std::uint32_t, std::size_t>> concentrations;
     std::vector<ConstraintCode> constraints;
     std::vector<NodeId> constraint_matrix;  // [i][j] d residual i / d w j
     std::vector<std::string> ruled;         // ids that may not be set, being targets of assignment rules

@@ -73,6 +73,11 @@ Outcome ended(Outcome::Kind kind, double t) {
     return outcome;
 }
 
+// CVODE makes no step between times that hardly differ.
+bool too_close(double t, double stop) {
+    return std::isfinite(stop) && stop - t <= 100 * DBL_EPSILON * std::max(std::abs(t), std::abs(stop));
+}
+
 // One step of CVODE; or a moment, the initial one or one after a jump.
 class CvodeStep final : public Step {
   public:
@@ -127,7 +132,8 @@ class CvodeStep final : public Step {
 struct Integrator::Memory {
     explicit Memory(const CompiledModel& compiled);
     // From the p and state() set before.
-    Outcome run(double t0, double t1, const IntegrateOptions&, std::span<const Intervention>, Observer&);
+    Outcome run(std::span<const double> inputs, double t0, double t1, const IntegrateOptions&,
+                std::span<const Intervention>, Observer&);
     std::span<double> state() { return {y_.get() ? N_VGetArrayPointer(y_.get()) : nullptr, n}; }
 
     const CompiledModel& model;
@@ -160,6 +166,7 @@ struct Integrator::Memory {
     Events events_;
     History history_;
     std::span<const Intervention> changes_;  // still to come
+    std::vector<double> inputs_;             // as given
     std::vector<double> values_;             // [nonzeros] of the Jacobian
     JacobianPattern pattern_;
     Context context_ = make_context();
@@ -332,7 +339,7 @@ void Integrator::Memory::cut(CvodeStep& step, double t1) {
 
 // From p and state() as initialised to what the run starts with. False if the constraints cannot be met.
 bool Integrator::Memory::begin_run(double t0) {
-    history_.start(at(t0));
+    history_.start(at(t0), inputs_);
     if (modes_.any()) modes_.start(at(t0));
     if (!project(model, at(t0))) return false;
     events_.start();
@@ -391,9 +398,11 @@ Outcome Integrator::Memory::march(CvodeStep& step, double t1, const IntegrateOpt
         if (std::isfinite(stop)) CVodeSetStopTime(cvode_.get(), stop);
         // For a first step alone; not t1, on which steps must not depend.
         const double hint = step.end + std::max(1.0, std::abs(step.end));
-        double reached = 0;
-        const int flag = CVode(cvode_.get(), hint, y_.get(), &reached, CV_ONE_STEP);
-        if (flag < 0) {
+        double reached = stop;
+        if (too_close(step.end, stop)) {
+            step.end = stop;
+            step.stay();
+        } else if (const int flag = CVode(cvode_.get(), hint, y_.get(), &reached, CV_ONE_STEP); flag < 0) {
             double h = 0;
             CVodeGetCurrentStep(cvode_.get(), &h);
             return failed(step.end, reason(flag, h));
@@ -424,13 +433,15 @@ Outcome Integrator::Memory::march(CvodeStep& step, double t1, const IntegrateOpt
     return failed(step.end, "step limit of " + std::to_string(options.max_steps) + " reached");
 }
 
-Outcome Integrator::Memory::run(double t0, double t1, const IntegrateOptions& options,
-                                std::span<const Intervention> changes, Observer& observer) {
+Outcome Integrator::Memory::run(std::span<const double> inputs, double t0, double t1,
+                                const IntegrateOptions& options, std::span<const Intervention> changes,
+                                Observer& observer) {
     const auto y = state();
     if (const auto bad = first_not_finite(y.data(), n))
         return failed(
             t0, "the initial value of '" + model.system().states[*bad] + "' is not finite (inf or nan)");
     changes_ = changes;
+    inputs_.assign(inputs.begin(), inputs.end());
     try {
         take_changes(t0);
         if (!begin_run(t0))
@@ -459,7 +470,7 @@ Outcome Integrator::run(std::span<const double> inputs, double t0, double t1, co
     check_inputs(memory_->model.system(), inputs);
     std::copy(inputs.begin(), inputs.end(), memory_->p.begin());
     memory_->model.code().initialize(&t0, memory_->p.data(), memory_->state().data());
-    return memory_->run(t0, t1, options, changes, observer);
+    return memory_->run(inputs, t0, t1, options, changes, observer);
 }
 
 Outcome integrate(const CompiledModel& model, std::span<const double> inputs, double t0, double t1,

@@ -89,6 +89,9 @@ std::vector<Events::Pending>::iterator Events::choose(double t) {
 void Events::assign(const Pending& pending, const Situation& at) {
     const EventCode& code = codes_[pending.event];
     const auto values = pending.values.empty() ? values_of(pending.event) : pending.values;
+    const auto& concentrations = model_.system().concentrations;
+    std::vector<double> sizes;
+    for (const auto& [state, size] : concentrations) sizes.push_back(now_[size]);
     const auto place = [&](const Symbol& target) -> double& {
         return target.kind == Symbol::Kind::state ? at.y[target.index] : at.p[target.index];
     };
@@ -99,6 +102,14 @@ void Events::assign(const Pending& pending, const Situation& at) {
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (const auto size = code.assignments[i].size)
             place(code.assignments[i].target) = values[i] * now_[*size];
+    }
+    for (std::size_t i = 0; i < concentrations.size(); ++i) {
+        const auto& [state, size] = concentrations[i];
+        const auto is_target = [&](const auto& assignment) {
+            return assignment.target == Symbol{Symbol::Kind::state, state};
+        };
+        if (now_[size] != sizes[i] && std::ranges::none_of(code.assignments, is_target))
+            at.y[state] *= sizes[i] / now_[size];
     }
 }
 

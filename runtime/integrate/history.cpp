@@ -12,20 +12,24 @@ History::History(const CompiledModel& model)
       count_(model.system().delays.size()),
       now_(2 * count_),
       then_(2 * count_),
-      y_(model.state_count()) {}
+      y_(model.state_count()) {
+    const Graph& graph = model.system().graph;
+    std::vector<NodeId> roots;
+    for (const auto& [value, lag] : model.system().delays) roots.insert(roots.end(), {value, lag});
+    for (const NodeId id : reachable(graph, roots)) {
+        const Node node = graph[id];
+        nested_ = nested_ || (node.op == Op::symbol && node.symbol.kind == Symbol::Kind::parameter &&
+                              node.symbol.index >= first_ && node.symbol.index < first_ + count_);
+    }
+}
 
-void History::start(const Situation& at) {
+void History::start(const Situation& at, std::span<const double> inputs) {
     if (!any()) return;
-    t0_ = at.t;
     segments_.clear();
     echoes_.clear();
-    // Delays of delays: a few rounds fill what the first ones read.
-    for (std::size_t round = 0; round <= count_; ++round) {
-        model_.code().delays(&at.t, at.y.data(), at.p.data(), now_.data());
-        for (std::size_t k = 0; k < count_; ++k) at.p[first_ + k] = now_[2 * k];
-    }
-    y0_.assign(at.y.begin(), at.y.end());
-    p0_.assign(at.p.begin(), at.p.end());
+    inputs_.assign(inputs.begin(), inputs.end());
+    p_.resize(at.p.size());
+    look_up(at);
     remember_jump(at);
 }
 
@@ -63,7 +67,13 @@ double History::value(std::size_t delay, double t, const Situation& now) {
         model_.code().delays(&t, y, p, then_.data());
         return then_[2 * delay];
     };
-    if (segments_.empty() || t < segments_.front().begin) return at_time(y0_.data(), p0_.data());
+    if (segments_.empty() || t < segments_.front().begin) {
+        std::ranges::copy(inputs_, p_.begin());
+        model_.code().initialize(&t, p_.data(), y_.data());
+        model_.code().delays(&t, y_.data(), p_.data(), then_.data());
+        for (std::size_t k = 0; k < count_; ++k) p_[first_ + k] = then_[2 * k];
+        return at_time(y_.data(), p_.data());
+    }
     const Segment& last = segments_.back();
     if (t <= last.end) {
         const auto found = std::ranges::upper_bound(segments_, t, {}, &Segment::end);
@@ -79,8 +89,8 @@ double History::value(std::size_t delay, double t, const Situation& now) {
 
 void History::look_up(const Situation& at) {
     if (!any()) return;
-    model_.code().delays(&at.t, at.y.data(), at.p.data(), now_.data());
     for (std::size_t k = 0; k < count_; ++k) {
+        if (k == 0 || nested_) model_.code().delays(&at.t, at.y.data(), at.p.data(), now_.data());
         const double lag = now_[2 * k + 1];
         at.p[first_ + k] = lag > 0 ? value(k, at.t - lag, at) : now_[2 * k];
     }

@@ -13,8 +13,8 @@ class History {
     explicit History(const CompiledModel&);
     bool any() const { return count_ > 0; }
 
-    // Forgets all; the situation is what was at all times before.
-    void start(const Situation&);
+    // Forgets all. Before, y and p were what the equations of the start give of `inputs` at each time.
+    void start(const Situation&, std::span<const double> inputs);
 
     // A step that ends at `end`: derivative(k, out) gives the k-th derivative of y at `at`, k = 0..order.
     void add(double begin, double end, double at, int order, std::span<const double> p,
@@ -42,8 +42,8 @@ class History {
     void read(const Segment&, double t);
     const CompiledModel& model_;
     std::size_t first_, count_;
-    double t0_ = 0;
-    std::vector<double> y0_, p0_, now_, then_, y_, echoes_;
+    bool nested_ = false;  // a delay reads another
+    std::vector<double> inputs_, p_, now_, then_, y_, echoes_;
     std::vector<Segment> segments_;
 };
 
