@@ -172,7 +172,7 @@ void Lowering::add_constraints() {
     for (std::size_t i = 0; i < network_.reactions.size(); ++i) {
         const Reaction& reaction = network_.reactions[i];
         if (!reaction.fast) continue;
-        ConstraintCode constraint{run_[reaction.id], {}};
+        ConstraintCode constraint{run_[reaction.id], {}, true};
         for (std::uint32_t state = 0; state < system_.states.size(); ++state) {
             if (!amount_states_[state]) continue;
             Sum net;

@@ -66,6 +66,7 @@ struct EventCode {
 struct ConstraintCode {
     NodeId residual;
     std::vector<std::pair<std::uint32_t, NodeId>> direction;  // state, coefficient (of parameters alone)
+    bool fast = false;  // residual is a reaction's rate
 };
 
 struct OdeSystem {

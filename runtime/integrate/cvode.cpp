@@ -399,7 +399,8 @@ Outcome Integrator::Memory::march(CvodeStep& step, double t1, const IntegrateOpt
         // For a first step alone; not t1, on which steps must not depend.
         const double hint = step.end + std::max(1.0, std::abs(step.end));
         double reached = stop;
-        if (too_close(step.end, stop)) {
+        const bool at_once = too_close(step.end, stop);
+        if (at_once) {
             step.end = stop;
             step.stay();
         } else if (const int flag = CVode(cvode_.get(), hint, y_.get(), &reached, CV_ONE_STEP); flag < 0) {
@@ -414,7 +415,7 @@ Outcome Integrator::Memory::march(CvodeStep& step, double t1, const IntegrateOpt
         if (change && *change < step.end) cut(step, *change);
         remember(step, reached);
         step.jumps = change || step.end == stop;
-        idle = reached == step.begin ? idle + 1 : 0;
+        idle = reached == step.begin && !at_once ? idle + 1 : 0;
         if (idle == 0) not_finite_.reset();
         if (idle > 0 && stuck(idle, reached)) return failed(step.end, stuck_reason());
         bool stop_asked = observer.step(step);

@@ -86,30 +86,23 @@ std::vector<Events::Pending>::iterator Events::choose(double t) {
     return first.size() == 1 ? first[0] : first[pick(choices_++, first.size())];
 }
 
+// One assignment after another, as listed: a concentration that is set before its compartment's size changes
+// keeps the amount it means.
 void Events::assign(const Pending& pending, const Situation& at) {
     const EventCode& code = codes_[pending.event];
     const auto values = pending.values.empty() ? values_of(pending.event) : pending.values;
     const auto& concentrations = model_.system().concentrations;
-    std::vector<double> sizes;
-    for (const auto& [state, size] : concentrations) sizes.push_back(now_[size]);
-    const auto place = [&](const Symbol& target) -> double& {
-        return target.kind == Symbol::Kind::state ? at.y[target.index] : at.p[target.index];
-    };
+    std::vector<double> sizes(concentrations.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (!code.assignments[i].size) place(code.assignments[i].target) = values[i];
-    }
-    evaluate(at);  // sizes as they have become
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (const auto size = code.assignments[i].size)
-            place(code.assignments[i].target) = values[i] * now_[*size];
-    }
-    for (std::size_t i = 0; i < concentrations.size(); ++i) {
-        const auto& [state, size] = concentrations[i];
-        const auto is_target = [&](const auto& assignment) {
-            return assignment.target == Symbol{Symbol::Kind::state, state};
-        };
-        if (now_[size] != sizes[i] && std::ranges::none_of(code.assignments, is_target))
-            at.y[state] *= sizes[i] / now_[size];
+        const auto& [target, value, size] = code.assignments[i];
+        for (std::size_t k = 0; k < sizes.size(); ++k) sizes[k] = now_[concentrations[k].second];
+        (target.kind == Symbol::Kind::state ? at.y[target.index] : at.p[target.index]) =
+            values[i] * (size ? now_[*size] : 1);
+        evaluate(at);
+        for (std::size_t k = 0; k < sizes.size(); ++k) {
+            const auto& [state, changed] = concentrations[k];
+            if (now_[changed] != sizes[k]) at.y[state] *= sizes[k] / now_[changed];
+        }
     }
 }
 

@@ -20,7 +20,7 @@ std::vector<double> diagonal(const CompiledModel& model, double t0, std::span<co
 }
 
 bool usable(double magnitude) {
-    return magnitude > 0 && std::isfinite(magnitude);
+    return magnitude > 1e-250 && std::isfinite(magnitude);
 }
 
 }  // namespace
