@@ -157,6 +157,7 @@ struct Integrator::Memory {
     bool begin_run(double t0);
     void settle(double t, bool crossing);
     void take_changes(double t);
+    double next_change() const;
     double next_stop(double t) const;
     void remember(const CvodeStep&, double reached);
     Outcome march(CvodeStep&, double t1, const IntegrateOptions&, Observer&);
@@ -364,7 +365,6 @@ void Integrator::Memory::settle(double t, bool crossing) {
         refresh(false);
         events_.settle(at(t), changed);
     }
-    history_.remember_jump(at(t));
 }
 
 void Integrator::Memory::take_changes(double t) {
@@ -372,9 +372,12 @@ void Integrator::Memory::take_changes(double t) {
         changes_.front().apply(t, state(), p);
 }
 
+double Integrator::Memory::next_change() const {
+    return changes_.empty() ? std::numeric_limits<double>::infinity() : changes_.front().t;
+}
+
 double Integrator::Memory::next_stop(double t) const {
-    const double change = changes_.empty() ? std::numeric_limits<double>::infinity() : changes_.front().t;
-    return std::min({change, events_.next(), history_.next_echo(t)});
+    return std::min({next_change(), events_.next(), history_.next_echo(t)});
 }
 
 void Integrator::Memory::remember(const CvodeStep& step, double reached) {
@@ -414,6 +417,7 @@ Outcome Integrator::Memory::march(CvodeStep& step, double t1, const IntegrateOpt
         const auto change = modes_.first_change(step, step.end);
         if (change && *change < step.end) cut(step, *change);
         remember(step, reached);
+        const bool is_echo = !change && step.end < std::min(next_change(), events_.next());
         step.jumps = change || step.end == stop;
         idle = reached == step.begin && !at_once ? idle + 1 : 0;
         if (idle == 0) not_finite_.reset();
@@ -423,6 +427,7 @@ Outcome Integrator::Memory::march(CvodeStep& step, double t1, const IntegrateOpt
             std::copy(step.y.begin(), step.y.end(), state().begin());
             take_changes(step.end);
             settle(step.end, true);
+            if (!is_echo) history_.remember_jump(at(step.end));
             restart(step.end);
             step.stay();
             step.jumps = false;
