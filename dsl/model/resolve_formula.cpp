@@ -8,8 +8,6 @@ namespace rondo {
 
 namespace {
 
-constexpr int max_searches = 50;  // more unknown names are a habit, not slips, and each search takes long
-
 std::string digits_of(std::string_view name) {
     std::string digits;
     std::copy_if(name.begin(), name.end(), std::back_inserter(digits),
@@ -28,6 +26,13 @@ std::optional<double> plain_number(const Expr& expr) {
     const auto value = plain_number(*expr.children[0]);
     if (value && expr.children[0]->kind != ExprKind::unary) return -*value;
     return {};
+}
+
+std::vector<std::string> of_same_digits(const std::string& name, const std::vector<std::string>& names) {
+    std::vector<std::string> result;
+    std::copy_if(names.begin(), names.end(), std::back_inserter(result),
+                 [&](const std::string& other) { return digits_of(other) == digits_of(name); });
+    return result;
 }
 
 // ---- gathering ----
@@ -52,6 +57,10 @@ void Resolver::gather_law(Symbol& reaction) {
     const Assigned& set = later ? reaction.assignment : reaction.initial;
     const ReactionEntry* written =
         entry != entry_of_.end() && entry->second->statement->rate ? entry->second : nullptr;
+    if (set.value && written && set.when > written->when && set.scope == written->scope)
+        diagnostics_->warning(written->statement->rate->span,
+                              "this rate of '" + reaction.id + "' is replaced",
+                              "by that on line " + std::to_string(line_of(set.span)));
     if (set.when > (written ? written->when : -1))
         add_formula(Role::law, reaction, set);
     else if (written)
@@ -159,7 +168,10 @@ void Resolver::read(Formula& formula) {
     const MathPtr math = reader_.read(*formula.expr);
     for_each_symbol(*math, [&](const Math& name) {
         const std::string full = full_name(*formula.scope, name.name);
-        if (!symbols_.find(full) && !is_implicit(name.name)) add_unknown(name, full, context(formula));
+        if (Symbol* symbol = symbols_.find(full))
+            ++symbol->mentions;
+        else if (!is_implicit(name.name))
+            add_unknown(name, full, context(formula));
     });
     if (plain_) define_number_units(*math);
     formula.math = plain_ ? math : converted(placed(math, *formula.scope), formula);

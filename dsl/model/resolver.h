@@ -41,6 +41,11 @@ struct Formula {
 // A number, perhaps with a minus; INF and NaN count only here.
 std::optional<double> plain_number(const Expr& expr);
 
+// Those of `names` that have the digits of `name`: k10 is no slip for k1.
+std::vector<std::string> of_same_digits(const std::string& name, const std::vector<std::string>& names);
+
+constexpr int max_searches = 50;  // more unknown names are a habit, not slips, and each search takes long
+
 class Resolver {
   public:
     using Models = std::vector<std::shared_ptr<const ModelTree>>;
@@ -122,6 +127,8 @@ class Resolver {
     // resolve_warning.cpp
     void warn();
     void warn_without_value();
+    void warn_used_once();
+    void warn_same_but_for_case();
 
     const ModelTree& model_;
     Models models_;

@@ -158,6 +158,7 @@ void Collector::read_side(const Terms& terms, const Name& in) {
     for (const SpeciesTerm& term : terms) {
         Symbol& species = symbol(term.species);
         become(species, SymbolKind::species, term.span);
+        ++species.mentions;
         if (term.boundary) species.constancy = Constancy::constant;
         if (species.placed.empty() && !in.empty()) species.placed = symbol(in).id;
         if (!term.symbol.empty()) become(symbol(term.symbol), SymbolKind::stoichiometry, term.symbol.span);
@@ -182,6 +183,9 @@ void Collector::set(const Name& name, AssignmentKind kind, const ExprPtr& value,
     Assigned& slot = kind == AssignmentKind::initial      ? target.symbol->initial
                      : kind == AssignmentKind::assignment ? target.symbol->assignment
                                                           : target.symbol->rate;
+    if (slot.value && value && slot.scope == scope_)
+        diagnostics_->warning(slot.span, "this value of '" + name.text + "' is replaced",
+                              "by that on line " + std::to_string(line_of(span)));
     slot = {value, span, when_, scope_, target.factor};
     const Expr* number = value.get();
     while (number && number->kind == ExprKind::unary) number = number->children[0].get();
@@ -199,7 +203,9 @@ void Collector::read(const AlgebraicStatement& rule, Span span) {
 
 void Collector::read(const InStatement& in, Span) {
     const std::string place = compartment(in.compartment);
-    symbol(in.id).compartment = place;
+    Symbol& placed = symbol(in.id);
+    placed.compartment = place;
+    placed.declared = true;
 }
 
 namespace {
@@ -227,6 +233,7 @@ void Collector::read(const DeclarationStatement& declaration, Span) {
         Symbol& declared = symbol(item.id);
         const SymbolKind kind = kind_of(declaration, item);
         if (kind != SymbolKind::unspecified) become(declared, kind, item.id.span);
+        declared.declared = true;
         if (!place.empty()) declared.compartment = place;
         if (declaration.declared >= Declared::gene)
             symbols_.special.push_back({declared.id, declaration.declared, item.id.span});

@@ -64,6 +64,8 @@ struct Symbol {
     Assigned initial, assignment, rate;  // = := '=
     UnitGiven unit;
     std::string conversion_factor;
+    bool declared = false;
+    int mentions = 0;   // in reactions and formulas
     bool gone = false;  // merged into another, or deleted
 };
 
