@@ -90,9 +90,10 @@ std::string Printer::free_name(std::string name) {
 }
 
 std::string Printer::name(const std::string& id) {
-    if (!is_reserved(id)) return id;
+    const std::string ascii = ascii_id(id);
+    if (!is_reserved(id) && ascii == id) return id;
     auto& chosen = renamed_[id];
-    if (chosen.empty()) chosen = free_name(id + "_");
+    if (chosen.empty()) chosen = free_name(ascii == id ? id + "_" : ascii);
     return chosen;
 }
 

@@ -7,9 +7,9 @@
 namespace rondo {
 
 // As Antimony, which libAntimony reads too. Reading it again gives an equal network (spans aside), but for
-// what Antimony cannot say: `k` of reaction J becomes the parameter `J_k`; reserved ids get a `_`; a constant
-// species becomes a boundary one; the concentration of a species that counts as an amount becomes a formula;
-// dimensions are lost.
+// what Antimony cannot say: `k` of reaction J becomes the parameter `J_k`; reserved ids get a `_`, letters
+// that are not ASCII are spelled; a constant species becomes a boundary one; the concentration of a species
+// that counts as an amount becomes a formula; dimensions are lost.
 std::string to_antimony(const Network&);
 
 // The same without the mark of a main model, to stand among others.

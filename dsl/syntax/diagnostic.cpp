@@ -129,6 +129,10 @@ void Diagnostics::warning(Span span, std::string message, std::string help) {
     add({Severity::warning, span, std::move(message), std::move(help)});
 }
 
+void Diagnostics::extension(Span span, std::string message, std::string help) {
+    if (strict_) error(span, std::move(message), std::move(help));
+}
+
 bool Diagnostics::full(std::uint32_t file) const {
     const auto count = counts_.find(file);
     return count != counts_.end() && count->second.errors > limit;

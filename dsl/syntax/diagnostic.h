@@ -34,6 +34,9 @@ class Diagnostics {
     void error(Span span, std::string message, std::string help = {});
     void unsupported(Span span, std::string message, std::string help = {});
     void warning(Span span, std::string message, std::string help = {});
+    // What is ours and not Antimony's: an error if refuse_extensions() was called.
+    void extension(Span span, std::string message, std::string help = {});
+    void refuse_extensions() { strict_ = true; }
 
     Sources& sources() { return *sources_; }
     const Sources& sources() const { return *sources_; }
@@ -60,6 +63,7 @@ class Diagnostics {
     };
     Sources* sources_;
     std::vector<Diagnostic> list_;
+    bool strict_ = false;
     std::map<std::uint32_t, Count> counts_;  // of a file, kept or not
 };
 

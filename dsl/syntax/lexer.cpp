@@ -148,7 +148,11 @@ Token Lexer::word() {
     bool ascii = true;
     for (; is_letter(look()) || is_digit(look()) || is_high(look()); ++at_) ascii = ascii && !is_high(look());
     const Token token = finish(TokenKind::word, begin);
-    if (!ascii && check_utf8(begin))
+    if (ascii || !check_utf8(begin)) return token;
+    if (language_ == Language::model)
+        diagnostics_->extension(token.span, "a name with letters that are not ASCII is no Antimony",
+                                "spell the letter out ('alpha')");
+    else
         error(token.span, "names are made of ASCII letters, digits and '_'",
               "spell the letter out ('alpha'); other alphabets may stand in strings and comments");
     return token;

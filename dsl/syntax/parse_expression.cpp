@@ -108,11 +108,12 @@ ExprPtr Parser::unary() {
 
 ExprPtr Parser::power() {
     ExprPtr base = postfix();
-    if (at_sign("**")) fail_here("'^'");
-    if (!brackets_.empty() && at_kind(TokenKind::newline) && at_sign("^", 1)) take();
-    if (!at_sign("^")) return base;
+    if (study_language() && at_sign("**")) fail_here("'^'");
+    if (!brackets_.empty() && at_kind(TokenKind::newline) && (at_sign("^", 1) || at_sign("**", 1))) take();
+    if (!at_sign("^") && !at_sign("**")) return base;
     const Nested nested(*this);
     const Token sign = take();
+    if (sign.text == "**") extension(sign.span, "'**'", "write '^' for a power");
     const ExprPtr exponent = unary();
     return make({.kind = ExprKind::binary,
                  .span = join(base->span, exponent->span),
@@ -173,6 +174,7 @@ ExprPtr Parser::primary() {
         case TokenKind::string: return string_literal();
         case TokenKind::word:
             if (study_language() && at_word("function") && at_sign("(", 1)) return anonymous_function();
+            if (at_choice()) return choice();
             return name_or_call();
         case TokenKind::sign:
             if (at_sign("(")) return group();
@@ -196,7 +198,8 @@ ExprPtr Parser::primary() {
 ExprPtr Parser::number() {
     const Token token = take();
     const bool unit = !study_language() && at_kind(TokenKind::word) && !at_word("in") && !at_word("and") &&
-                      !at_word("or") && !at_word("end") && !at_word("after") && !at_word("has");
+                      !at_word("or") && !at_word("end") && !at_word("after") && !at_word("has") &&
+                      (choices_ == 0 || (!at_word("then") && !at_word("else")));
     Expr expr{.kind = ExprKind::number, .span = token.span, .value = token.value, .text_span = token.span};
     if (unit) {
         expr.text_span = peek().span;
@@ -242,9 +245,19 @@ ExprPtr Parser::name_or_call() {
     const Token name = take();
     Expr expr{
         .kind = ExprKind::name, .span = name.span, .text = std::string(name.text), .text_span = name.span};
-    while (!study_language() && at_sign(".") && at_kind(TokenKind::word, 1)) {
-        take();
-        expr.text += '.' + std::string(take().text);
+    if (!study_language()) {
+        if (loops_.contains(name.text) && !at_sign("(")) {
+            expr.kind = ExprKind::number;
+            expr.value = constants_.find(name.text)->second;
+            expr.text.clear();
+            return make(std::move(expr));
+        }
+        expr.text += indices();
+        while (at_sign(".") && at_kind(TokenKind::word, 1)) {
+            take();
+            expr.text += '.' + std::string(take().text);
+            expr.text += indices();
+        }
         expr.span = expr.text_span = between(name.span);
     }
     if (at_sign("(")) {

@@ -33,6 +33,7 @@ void Parser::end_model_statement() {
 void Parser::model_body(ModelTree& model) {
     unread_ = &model.unread;
     submodels_.clear();
+    constants_.clear();
     while (true) {
         while (!finished() && (at_kind(TokenKind::newline) || at_sign(";"))) take();
         const bool next = at_model_start() || (at_word("function") && at_kind(TokenKind::word, 1));

@@ -5,8 +5,9 @@ namespace rondo {
 
 void Parser::reaction_label(ReactionStatement& reaction) {
     if (!at_kind(TokenKind::word)) return;
-    const bool placed = at_word("in", 1) && at_sign(":", name_end(2));
-    if (!placed && !at_sign(":", 1)) return;
+    const std::size_t behind = index_end(1);
+    const bool placed = at_word("in", behind) && at_sign(":", name_end(behind + 1));
+    if (!placed && !at_sign(":", behind)) return;
     reaction.id = word_name("a reaction's name");
     if (accept_word("in")) reaction.compartment = name("a compartment");
     expect_sign(":", "behind the reaction's name");
@@ -28,7 +29,10 @@ SpeciesTerm Parser::species_term() {
     SpeciesTerm term;
     const Span begin = peek().span;
     const std::size_t end = name_end(0);
-    if (end > 0 && (at_kind(TokenKind::word, end) || at_sign("$", end)))
+    const bool symbol = end > 0 && (at_kind(TokenKind::word, end) || at_sign("$", end));
+    if (symbol && loops_.contains(peek().text))
+        term.stoichiometry = constants_.find(take().text)->second;
+    else if (symbol)
         term.symbol = name("a stoichiometry");
     else
         term.stoichiometry = stoichiometry();
@@ -39,7 +43,7 @@ SpeciesTerm Parser::species_term() {
 }
 
 bool Parser::at_side_end() {
-    return at_statement_end() || at_sign("->") || at_sign("=>") || at_sign("<==>");
+    return at_statement_end() || is_arrow(peek());
 }
 
 std::vector<SpeciesTerm> Parser::reaction_side() {
@@ -52,9 +56,12 @@ std::vector<SpeciesTerm> Parser::reaction_side() {
 }
 
 void Parser::arrow(ReactionStatement& reaction) {
-    reaction.reversible = !at_sign("=>");
-    if (!at_sign("->") && !at_sign("=>") && !at_sign("<==>")) fail_here("'+', '->' or '=>' in a reaction");
-    take();
+    if (!is_arrow(peek())) fail_here("'+', '->' or '=>' in a reaction");
+    const Token arrow = take();
+    reaction.reversible = arrow.text != "=>";
+    if (arrow.text == "<->" || arrow.text == "<=>")
+        extension(arrow.span, "'" + std::string(arrow.text) + "'",
+                  "write '->' or '<==>' (reversible), or '=>' (irreversible)");
 }
 
 // Whether a formula stands behind the `;` taken last.
@@ -67,7 +74,10 @@ void Parser::rate(ReactionStatement& reaction) {
     if (!at_sign(";"))
         fail_here("';' behind the reaction", "a rate law follows the ';'; without one write '-> A;'");
     take();
-    if (at_rate()) reaction.rate = expression();
+    if (at_sign("@"))
+        mass_action_rate(reaction);
+    else if (at_rate())
+        reaction.rate = expression();
     if (accept_word("in")) reaction.compartment = name("a compartment");
 }
 

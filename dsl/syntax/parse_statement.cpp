@@ -34,14 +34,18 @@ constexpr std::string_view comparisons[] = {"<", "<=", ">", ">=", "==", "!="};
 // Behind the name at `at`, with the points of submodels; `at` if there is none.
 std::size_t Parser::name_end(std::size_t at) {
     if (!at_kind(TokenKind::word, at)) return at;
-    std::size_t end = at + 1;
-    while (end + 2 < ahead_.size() / 2 && at_sign(".", end) && at_kind(TokenKind::word, end + 1)) end += 2;
+    std::size_t end = index_end(at + 1);
+    while (end + 2 < ahead_.size() / 2 && at_sign(".", end) && at_kind(TokenKind::word, end + 1))
+        end = index_end(end + 2);
     return end;
 }
 
 Name Parser::word_name(const std::string& what) {
     const Token word = expect_word(what);
-    return {std::string(word.text), word.span};
+    Name name{std::string(word.text), word.span};
+    name.text += indices();
+    name.span = between(word.span);
+    return name;
 }
 
 Name Parser::name(const std::string& what) {
@@ -49,6 +53,7 @@ Name Parser::name(const std::string& what) {
     while (at_sign(".") && at_kind(TokenKind::word, 1)) {
         take();
         name.text += '.' + std::string(take().text);
+        name.text += indices();
     }
     name.span = between(name.span);
     return name;
@@ -56,7 +61,7 @@ Name Parser::name(const std::string& what) {
 
 // `J: `, if it is there.
 Name Parser::label() {
-    if (!at_kind(TokenKind::word) || !at_sign(":", 1)) return {};
+    if (!at_kind(TokenKind::word) || !at_sign(":", index_end(1))) return {};
     Name label = word_name("a name");
     take();
     return label;
@@ -77,6 +82,9 @@ void Parser::assignment(ModelTree& model) {
     const Span begin = peek().span;
     AssignmentStatement assignment{.id = name("a name")};
     assigned_value(assignment.kind, assignment.value);
+    const bool number = assignment.value && assignment.value->kind == ExprKind::number;
+    if (number && assignment.kind == AssignmentKind::initial)
+        constants_[assignment.id.text] = assignment.value->value;
     add(model, begin, std::move(assignment));
 }
 
@@ -218,7 +226,7 @@ bool Parser::name_first_statement(ModelTree& model, std::size_t at, std::size_t 
     if (at_comparison(end)) return constraint(model), true;
     if (at > 0) return false;
     if (at_property(0)) return property(model), true;
-    if (at_assignment(end)) return assignment(model), true;
+    if (at_assignment(end) && !at_annotation(0)) return assignment(model), true;
     if (at_word("is", end) && at_kind(TokenKind::string, end + 1)) return name_statement(model), true;
     if (at_annotation(0)) {
         const Span begin = peek().span;
@@ -237,7 +245,10 @@ bool Parser::at_comparison(std::size_t at) {
 }
 
 void Parser::model_statement(ModelTree& model) {
-    const std::size_t at = at_kind(TokenKind::word) && at_sign(":", 1) ? 2 : 0;  // behind a label
+    if (at_loop()) return loop(model);
+    const std::size_t behind = index_end(1);
+    const std::size_t at =
+        at_kind(TokenKind::word) && at_sign(":", behind) ? behind + 1 : 0;  // behind a label
     if (keyword_statement(model, at) || (at > 0 && at_word("constraint") && keyword_statement(model, 0)))
         return;
     const std::size_t end = name_end(at);

@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -206,6 +207,20 @@ class Parser {
     bool accept_strand();
     void strand(ModelTree& model);
 
+    // parse_extension.cpp
+    void extension(Span span, const std::string& what, const std::string& help);
+    bool at_choice();
+    ExprPtr choice();
+    ExprPtr mass_action(ExprPtr rate, const std::vector<SpeciesTerm>& side);
+    void mass_action_rate(ReactionStatement& reaction);
+    bool at_loop();
+    std::size_t index_end(std::size_t at);
+    std::string indices();
+    double constant(const Expr& expr);
+    long whole_number(const std::string& what);
+    void loop(ModelTree& model);
+    void loop_body(ModelTree& model);
+
     // parse_study.cpp
     void statements(Block& block);
     Statement study_statement();
@@ -252,7 +267,10 @@ class Parser {
         Span first;
         int count = 0;
     };
-    std::vector<Feature> features_;       // met and only kept
+    std::vector<Feature> features_;                         // met and only kept
+    std::map<std::string, double, std::less<>> constants_;  // of loops, and given to names, for indices
+    std::set<std::string, std::less<>> loops_;              // variables of the loops that are open
+    int choices_ = 0, rounds_ = 0;
     std::vector<std::string> submodels_;  // of the model being read
     std::map<std::string, std::string, std::less<>>
         old_names_;  // `A_-_B` as written -> id, see old_model_name

@@ -82,9 +82,11 @@ Network load_network(const std::filesystem::path& file, Diagnostics& diagnostics
     return parse_network(read_file_unpacked(file), file.string(), diagnostics);
 }
 
-Model load_model(const std::filesystem::path& file, const std::function<void(const std::string&)>& warn) {
+Model load_model(const std::filesystem::path& file, const std::function<void(const std::string&)>& warn,
+                 bool strict) {
     Sources sources;
     Diagnostics diagnostics(sources);
+    if (strict) diagnostics.refuse_extensions();
     Network network = load_network(file, diagnostics);
     return ready(std::move(network), diagnostics, warn);
 }

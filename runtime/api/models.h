@@ -16,7 +16,9 @@ Network load_network(const std::filesystem::path& file, Diagnostics& diagnostics
 Network parse_network(const std::string& text, const std::string& name, Diagnostics& diagnostics);
 
 // Ready to run. Throws Error with all diagnostics. Warnings go to `warn`, rendered, if it is given.
-Model load_model(const std::filesystem::path& file, const std::function<void(const std::string&)>& warn = {});
+// `strict`: our extensions of Antimony are errors.
+Model load_model(const std::filesystem::path& file, const std::function<void(const std::string&)>& warn = {},
+                 bool strict = false);
 Model parse_model(const std::string& text, const std::string& name,
                   const std::function<void(const std::string&)>& warn = {});
 

@@ -92,9 +92,10 @@ bool is_study(const std::filesystem::path& file) {
     return file.extension() == ".rondo";
 }
 
-CheckResult check_file(const std::filesystem::path& file) {
+CheckResult check_file(const std::filesystem::path& file, bool strict) {
     Sources sources;
     Diagnostics diagnostics(sources);
+    if (strict) diagnostics.refuse_extensions();
     if (!is_study(file)) {
         load_network(file, diagnostics);
     } else {

@@ -54,7 +54,8 @@ struct CheckResult {
     std::string text;
     bool errors = false;
 };
-CheckResult check_file(const std::filesystem::path& file);
+// `strict`: our extensions of Antimony are errors.
+CheckResult check_file(const std::filesystem::path& file, bool strict = false);
 
 // Whether a file is a study (by its extension .rondo) rather than a model.
 bool is_study(const std::filesystem::path& file);

@@ -18,7 +18,6 @@ TEST(Facts, Reactions) {
     expect_facts("J: A -> B; k\nI: E -o J; k*E*A",
                  {"reaction J: A -> B | E; k*E*A", "remark J activator \"E\" \"I\""});
     expect_facts("2A + -3 B -> C; k", {"reaction _J0: 2 A + -3 B -> C; k"});
-    expect_refused("A <-> B; k", "expected");
     expect_refused("J: A->; K: B->;", "expected a new line or ';'");
 }
 

@@ -33,6 +33,8 @@ void add_label(CLI::App&, Program&, Chosen&);
 void add_predict(CLI::App&, Program&, Chosen&);
 void add_sbml_test(CLI::App&, Program&, Chosen&);
 
+constexpr const char* strict_help = "what Antimony itself does not have is an error";
+
 // "NAME=VALUE" as a pair; throws Error(usage) otherwise.
 std::pair<std::string, std::string> split_setting(const std::string& text);
 // "NAME=NUMBER", each; throws Error(usage) otherwise.

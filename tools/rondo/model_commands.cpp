@@ -86,9 +86,10 @@ int run_info(const std::string& file, bool json) {
     return 0;
 }
 
-int run_convert(const std::string& from, const std::string& to, Program& program) {
+int run_convert(const std::string& from, const std::string& to, bool strict, Program& program) {
     Sources sources;
     Diagnostics diagnostics(sources);
+    if (strict) diagnostics.refuse_extensions();
     const Network network = load_network(from, diagnostics);
     diagnostics.throw_if_errors();
     if (!diagnostics.list().empty()) program.warn(diagnostics.render());
@@ -101,6 +102,7 @@ struct SimulateArguments {
     double end = std::nan(""), start = 0, rtol = 0, atol = std::nan("");
     long points = 0, steps = 0;
     int jobs = 0;
+    bool strict = false;
     std::vector<std::string> settings;
 };
 
@@ -167,7 +169,7 @@ int run_simulate(const SimulateArguments& a, Program& program) {
     }
     const SimulateOptions options = simulate_options(a);
     const auto warn = [&](const std::string& text) { program.warn(text); };
-    const Model model = load_model(a.model, warn).with(number_settings(a.settings));
+    const Model model = load_model(a.model, warn, a.strict).with(number_settings(a.settings));
     if (!a.over.empty()) {
         const Executor executor(a.jobs, program.stop, program.progress());
         const Runs runs = simulate_over(model, read_csv(a.over), a.over, options, executor);
@@ -198,8 +200,12 @@ void add_convert(CLI::App& app, Program& program, Chosen& chosen) {
     auto names = std::make_shared<std::pair<std::string, std::string>>();
     command->add_option("IN", names->first, "the model to read")->required();
     command->add_option("OUT", names->second, "the file to write: .ant, .txt, .xml or .sbml")->required();
-    command->callback([&program, &chosen, names] {
-        chosen = [&program, names] { return run_convert(names->first, names->second, program); };
+    auto strict = std::make_shared<bool>(false);
+    command->add_flag("--strict-antimony", *strict, strict_help);
+    command->callback([&program, &chosen, names, strict] {
+        chosen = [&program, names, strict] {
+            return run_convert(names->first, names->second, *strict, program);
+        };
     });
 }
 
@@ -227,6 +233,7 @@ void add_simulate(CLI::App& app, Program& program, Chosen& chosen) {
     command->add_option("--jobs", a->jobs, "threads")->check(CLI::PositiveNumber);
     command->add_option("--dump", a->dump, "print what a stage made of the model instead")
         ->check(CLI::IsMember({"ast", "network", "graph", "ir"}));
+    command->add_flag("--strict-antimony", a->strict, strict_help);
     command->add_flag("--quiet", program.quiet, "no progress, no remarks");
     command->callback(
         [&program, &chosen, a] { chosen = [&program, a] { return run_simulate(*a, program); }; });

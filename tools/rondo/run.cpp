@@ -73,11 +73,11 @@ int run_model(const RunArguments& arguments, Program& program) {
     return 0;
 }
 
-int run_check(const std::vector<std::string>& files) {
+int run_check(const std::vector<std::string>& files, bool strict) {
     bool errors = false;
     for (const auto& file : files) {
         try {
-            const CheckResult result = check_file(file);
+            const CheckResult result = check_file(file, strict);
             std::cerr << result.text;
             errors = errors || result.errors;
         } catch (const Error& error) {
@@ -118,8 +118,11 @@ void add_check(CLI::App& app, Program&, Chosen& chosen) {
     auto* command =
         app.add_subcommand("check", "all diagnostics of models or studies; exit status 1 if any is an error");
     auto files = std::make_shared<std::vector<std::string>>();
+    auto strict = std::make_shared<bool>(false);
     command->add_option("FILE", *files, "models or studies")->required();
-    command->callback([&chosen, files] { chosen = [files] { return run_check(*files); }; });
+    command->add_flag("--strict-antimony", *strict, strict_help);
+    command->callback(
+        [&chosen, files, strict] { chosen = [files, strict] { return run_check(*files, *strict); }; });
 }
 
 }  // namespace rondo
