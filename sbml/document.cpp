@@ -7,6 +7,7 @@
 #include <cctype>
 #include <string_view>
 
+#include "sbml/guard.h"
 #include "sbml/packages.h"
 
 namespace rondo {
@@ -99,9 +100,23 @@ bool has_errors(const ::SBMLDocument& sbml) {
     return sbml.getNumErrors(::LIBSBML_SEV_ERROR) + sbml.getNumErrors(::LIBSBML_SEV_FATAL) > 0;
 }
 
+// libSBML looks for each name of a formula, and for each unit, through all there are. That may take so many
+// steps; what it would find in larger models, check() finds in the network.
+constexpr double most_steps = 1e6;
+
 // Names and the shape of formulas. General consistency is left out: it takes time quadratic in the size of
 // formulas, and what of it matters is checked on the network.
-void check_names_and_math(::SBMLDocument& sbml) {
+// libSBML's checks of rateOf read what need not be there: an operand, the formula of a rule.
+void check_names_and_math(::SBMLDocument& sbml, bool has_rate_of) {
+    const ::Model& model = *sbml.getModel();
+    const double elements = 1.0 + model.getNumCompartments() + model.getNumSpecies() +
+                            model.getNumParameters() + model.getNumReactions();
+    const double formulas = 1.0 + model.getNumInitialAssignments() + model.getNumRules() +
+                            model.getNumReactions() + model.getNumEvents();
+    const bool units_are_many = model.getNumUnitDefinitions() * elements > most_steps;
+    sbml.setConsistencyChecks(::LIBSBML_CAT_MATHML_CONSISTENCY,
+                              !has_rate_of && formulas * elements <= most_steps);
+    sbml.setConsistencyChecks(::LIBSBML_CAT_IDENTIFIER_CONSISTENCY, !units_are_many);
     for (const auto category :
          {::LIBSBML_CAT_GENERAL_CONSISTENCY, ::LIBSBML_CAT_UNITS_CONSISTENCY, ::LIBSBML_CAT_SBO_CONSISTENCY,
           ::LIBSBML_CAT_OVERDETERMINED_MODEL, ::LIBSBML_CAT_MODELING_PRACTICE})
@@ -132,13 +147,13 @@ std::size_t Places::offset(unsigned line, unsigned column) const {
 }
 
 Span Places::point(unsigned line, unsigned column) const {
-    if (line == 0) return {};
+    if (line == 0 || text_ == nullptr) return {};
     const auto at = static_cast<std::uint32_t>(offset(line, column));
     return {file_, at, std::min(at + 1, static_cast<std::uint32_t>(text_->size()))};
 }
 
 Span Places::tag(unsigned line, unsigned column) const {
-    if (line == 0) return {};
+    if (line == 0 || text_ == nullptr) return {};
     const std::size_t end = offset(line, column);
     const std::size_t begin = end == 0 ? std::string::npos : text_->rfind('<', end - 1);
     if (begin == std::string::npos) return point(line, column);
@@ -163,7 +178,9 @@ std::optional<Document> open_document(std::uint32_t file, Diagnostics& diagnosti
         if (!flatten(document, file, diagnostics)) return std::nullopt;
         well = !has_errors(*document.sbml);
     }
-    if (well) check_names_and_math(*document.sbml);
+    const ::Model* model = document.sbml->getModel();
+    if (well && model != nullptr && references_are_known(*model, document.places, diagnostics))
+        check_names_and_math(*document.sbml, xml.find("rateOf") != std::string::npos);
     report_findings(document, diagnostics);
     if (errors_since(diagnostics, before)) return std::nullopt;
     return document;

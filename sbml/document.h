@@ -15,6 +15,7 @@ namespace rondo {
 // Places of libSBML (line and column behind a tag) as spans.
 class Places {
   public:
+    Places() = default;  // knows no place
     Places(std::uint32_t file, const std::string& text, std::size_t inserted);
     // The start tag that ends at this place. Lines and columns from 1; no place if the line is 0.
     Span tag(unsigned line, unsigned column) const;
@@ -24,9 +25,9 @@ class Places {
   private:
     std::size_t offset(unsigned line, unsigned column) const;
 
-    std::uint32_t file_;
-    const std::string* text_;
-    std::size_t inserted_;  // bytes put before the first line for libSBML
+    std::uint32_t file_ = Span::nowhere;
+    const std::string* text_ = nullptr;
+    std::size_t inserted_ = 0;  // bytes put before the first line for libSBML
     std::vector<std::size_t> line_starts_;
 };
 

@@ -3,8 +3,8 @@
 #pragma once
 #include <sbml/SBMLTypes.h>
 
-#include <set>
 #include <string>
+#include <unordered_set>
 
 #include "dsl/model/network.h"
 #include "sbml/document.h"
@@ -13,8 +13,7 @@ namespace rondo {
 
 class Import {
   public:
-    Import(const ::Model& from, const Places& places, Diagnostics& findings)
-        : model(from), diagnostics(findings), places_(places) {}
+    Import(const ::Model& from, const Places& places, Diagnostics& findings);
 
     const ::Model& model;
     Diagnostics& diagnostics;
@@ -37,6 +36,7 @@ class Import {
     // A unit that means something, or none. Level 2 has units of its own by the names of what they measure
     // ("volume"), and libSBML gives them even where nothing is said.
     std::string unit(const std::string& id) const;
+    bool has_rule(const std::string& variable) const { return ruled_.contains(variable); }
 
     // An id that nothing has, made from `wish`.
     std::string fresh_id(std::string wish);
@@ -45,7 +45,7 @@ class Import {
     bool too_long(const std::string& formula, const ::SBase& element, const std::string& what);
 
     const Places& places_;
-    std::set<std::string> made_;
+    std::unordered_set<std::string> units_, ruled_, made_;  // ids; libSBML looks for each through all
 };
 
 inline std::string quote(const std::string& id) {

@@ -17,7 +17,7 @@ void read_function(Import& import, const ::FunctionDefinition& from) {
 
 // In Level 1 nothing says what varies: it is what has a rule.
 bool is_constant(const Import& import, const std::string& id, bool declared) {
-    return import.level() > 1 ? declared : import.model.getRule(id) == nullptr;
+    return import.level() > 1 ? declared : !import.has_rule(id);
 }
 
 void read_compartment(Import& import, const ::Compartment& from) {
@@ -32,13 +32,8 @@ void read_compartment(Import& import, const ::Compartment& from) {
     import.network.compartments.push_back(std::move(to));
 }
 
-// A point has no volume: its species have amounts alone.
-bool sizeless_point(const Network& network, const std::string& compartment) {
-    const Compartment* found = find_compartment(network, compartment);
-    return found != nullptr && found->dimensions == 0 && !found->size;
-}
-
-void read_species(Import& import, const ::Species& from) {
+// `points`: compartments without dimensions and size. A point has no volume: its species have amounts alone.
+void read_species(Import& import, const ::Species& from, const std::unordered_set<std::string>& points) {
     Species to{.id = from.getId(),
                .name = import.name(from),
                .compartment = from.getCompartment(),
@@ -47,7 +42,7 @@ void read_species(Import& import, const ::Species& from) {
         to.initial_amount = from.getInitialAmount();
     else if (from.isSetInitialConcentration())
         to.initial_concentration = from.getInitialConcentration();
-    to.substance_only = from.getHasOnlySubstanceUnits() || sizeless_point(import.network, to.compartment);
+    to.substance_only = from.getHasOnlySubstanceUnits() || points.contains(to.compartment);
     to.boundary = from.getBoundaryCondition();
     to.constant = from.getConstant();
     to.substance_units = import.unit(from.getSubstanceUnits());
@@ -71,7 +66,11 @@ void read_elements(Import& import) {
     };
     list(import.model.getListOfFunctionDefinitions(), read_function);
     list(import.model.getListOfCompartments(), read_compartment);
-    list(import.model.getListOfSpecies(), read_species);
+    std::unordered_set<std::string> points;
+    for (const Compartment& item : import.network.compartments)
+        if (item.dimensions == 0 && !item.size) points.insert(item.id);
+    list(import.model.getListOfSpecies(),
+         [&](Import& to, const ::Species& from) { read_species(to, from, points); });
     list(import.model.getListOfParameters(), read_parameter);
     import.network.conversion_factor = import.model.getConversionFactor();
 }

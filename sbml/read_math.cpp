@@ -38,8 +38,8 @@ class Reader {
         : place_(&place), diagnostics_(&diagnostics) {}
 
     MathPtr read(const ::ASTNode& node, int depth) {
-        if (depth > deepest_nesting)
-            return error("a formula is nested deeper than " + std::to_string(deepest_nesting));
+        if (depth > deepest_formula)
+            return error("a formula is nested deeper than " + std::to_string(deepest_formula));
         switch (node.getType()) {
             case ::AST_INTEGER:
             case ::AST_REAL:

@@ -1,5 +1,6 @@
 // read_reactions.cpp: reactions, their species references and local parameters.
 #include <cmath>
+#include <set>
 
 #include "sbml/import.h"
 

@@ -33,7 +33,7 @@ void set_defaults(Import& import) {
 
 std::string Import::unit(const std::string& id) const {
     const bool is_base = ::UnitKind_forName(id.c_str()) != ::UNIT_KIND_INVALID;
-    return is_base || model.getUnitDefinition(id) != nullptr ? id : std::string{};
+    return is_base || units_.contains(id) ? id : std::string{};
 }
 
 void read_units(Import& import) {

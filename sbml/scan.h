@@ -9,7 +9,8 @@
 
 namespace rondo {
 
-constexpr int deepest_nesting = 1000;  // of elements, and of operations in a formula
+constexpr int deepest_formula = 1000;  // operations within operations
+constexpr int deepest_nesting = 2100;  // of elements: such a formula may take two for each of its operations
 constexpr int most_operands = 10000;   // of one operation
 
 // Reports an empty text, bytes that no XML in UTF-8 has, a document type (entities live there), and nesting

@@ -1,7 +1,8 @@
 // Any bytes in, a diagnostic out: no crash, no hang.
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <algorithm>
+#include <ctime>
 
 #include "network_text.h"
 #include "sbml/scan.h"
@@ -71,15 +72,17 @@ TEST(HostileSbml, EntitiesAreNotExpanded) {
 }
 
 TEST(HostileSbml, NestingHasALimit) {
-    const int fits = deepest_nesting - 10;
+    const int fits = deepest_formula - 10;
     const Read good =
         read(formula(repeat("<apply><abs/>", fits) + "<ci> y </ci>" + repeat("</apply>", fits)));
     EXPECT_EQ(good.messages, "");
+    expect_error(formula(repeat("<apply><abs/>", 1100) + "<ci> y </ci>" + repeat("</apply>", 1100)),
+                 "error: a formula is nested deeper than 1000, in the rule of 'x'\n");
     for (const int depth : {deepest_nesting + 1, 1000000})
         expect_error(formula(repeat("<apply><abs/>", depth)),
-                     "error: elements are nested deeper than 1000\n");
+                     "error: elements are nested deeper than 2100\n");
     expect_error(document("<notes>" + repeat("<p>", 100000)),
-                 "error: elements are nested deeper than 1000\n");
+                 "error: elements are nested deeper than 2100\n");
     expect_error(level_1(repeat("-", 5000) + "y"),
                  "m.xml:2:1: error: a formula is nested deeper than 1000, in the rule of 'x'\n");
     EXPECT_EQ(read(level_1(repeat("y+", 5000) + "y")).messages, "");
@@ -136,6 +139,39 @@ TEST(HostileSbml, DamagedAnywhere) {
         if (!result.errors) to_sbml(result.network);
     }
     EXPECT_GT(refused, 200);
+}
+
+namespace {
+
+// n parameters with units of their own and rules that read one another.
+std::string chain(int n) {
+    std::string units, parameters, rules;
+    for (int i = 0; i < n; ++i) {
+        const std::string number = std::to_string(i);
+        units += "<unitDefinition id=\"u" + number + "\"/>";
+        parameters += "<parameter id=\"x" + number + "\" units=\"u" + number + "\" constant=\"false\"/>";
+        rules += "<assignmentRule variable=\"x" + number +
+                 "\"><math xmlns=\"http://www.w3.org/1998/Math/MathML\">" +
+                 (i == 0 ? "<cn> 1 </cn>" : "<ci> x" + std::to_string(i - 1) + " </ci>") +
+                 "</math></assignmentRule>";
+    }
+    return document("<listOfUnitDefinitions>" + units + "</listOfUnitDefinitions><listOfParameters>" +
+                    parameters + "</listOfParameters><listOfRules>" + rules + "</listOfRules>");
+}
+
+double seconds_to_read(int n) {
+    const std::string text = chain(n);
+    const std::clock_t begin = std::clock();
+    EXPECT_EQ(read(text).messages, "");
+    return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+}
+
+}  // namespace
+
+// Quadratic time would make it 64 times.
+TEST(HostileSbml, EightTimesTheModelTakesLittleMoreThanEightTimes) {
+    const double small = std::max(seconds_to_read(2500), 0.01);
+    EXPECT_LT(seconds_to_read(20000), 24 * small);
 }
 
 }  // namespace rondo
