@@ -15,9 +15,9 @@ enum class Method : std::uint8_t { bdf, adams };
 
 struct IntegrateOptions {
     Method method = Method::bdf;
-    double rtol = 1e-6;
+    double rtol = 1e-8;  // an error of each step: those of whole runs are some hundred times larger
     double atol = std::numeric_limits<double>::quiet_NaN();  // NaN: per state, from the model's magnitudes
-    long max_steps = 1'000'000;                              // of the whole run
+    long max_steps = 1'000'000;                              // between jumps; ten times as many in all
     double max_step = 0;                                     // 0: no bound
 };
 
@@ -29,7 +29,8 @@ struct Intervention {
 
 // Absolute tolerance per state, fixed for the run. [states]
 // options.atol everywhere if given; else rtol * 1e-3 times the state's own magnitude: |y0|, or where that is
-// 0 the level |rhs / d rhs / dy| it heads for, or the smallest magnitude known of the other states, or 1.
+// 0 the level |rhs / d rhs / dy| it heads for (at least 1e-10 of the largest magnitude), or the smallest
+// magnitude known of the other states, or 1.
 std::vector<double> absolute_tolerances(const CompiledModel&, double t0, std::span<const double> y0,
                                         std::span<const double> p, const IntegrateOptions&);
 
@@ -42,13 +43,14 @@ class Integrator {
     Integrator(Integrator&&) noexcept;
 
     // Runs from t0 to t1 (t1 > t0) with `inputs` [system().inputs], pushing every internal step; the last one
-    // is cut at t1. t1 may be infinite if the observer stops the run. Never throws for numerical trouble;
-    // throws Error(input) for rtol <= 0, atol < 0, max_steps < 1, max_step < 0, non-finite t0, t1 <= t0, or
-    // inputs missing.
+    // is cut at t1. t1 may be infinite if the observer stops the run. A run that fails is tried again, the
+    // observer started anew: at a hundredth of the tolerances, then so by the other method. Never throws for
+    // numerical trouble; throws Error(input) for rtol <= 0, atol < 0, max_steps < 1, max_step < 0, non-finite
+    // t0, t1 <= t0, or inputs missing.
     //
     // Jumps are found to the last bit of t and end a step (Step::jumps): events, changes of modes (see
-    // OdeSystem::modes) and interventions, which are in order of time. A moment without length with what is there
-    // after the jump follows as a step of its own.
+    // OdeSystem::modes) and interventions, which are in order of time. A moment without length with what is
+    // there after the jump follows as a step of its own.
     Outcome run(std::span<const double> inputs, double t0, double t1, const IntegrateOptions&, Observer&,
                 std::span<const Intervention> changes = {});
 

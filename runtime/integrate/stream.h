@@ -50,8 +50,10 @@ class Observer {
 // How a run ended. A failure is a value: it is stored with its parameters, never thrown.
 struct Outcome {
     enum class Kind : std::uint8_t { finished, stopped, failed } kind = Kind::finished;
-    double t = 0;        // where it ended
-    std::string reason;  // of a failure: "corrector did not converge (h = 3e-14)"
+    double t = 0;               // where it ended
+    std::string reason;         // of a failure: "corrector did not converge (h = 3e-14)"
+    bool out_of_steps = false;  // a failure for want of steps
+    int attempts = 1;           // runs it took; what follows is of the last one
     std::uint64_t steps = 0, rhs_calls = 0, jacobian_calls = 0;
 };
 

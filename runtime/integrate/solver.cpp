@@ -1,0 +1,179 @@
+// solver.cpp: CVODE set up for a model, and what it says when it fails.
+#include <cassert>
+#include <cfloat>
+#include <cmath>
+#include <cstdio>
+
+#include "runtime/integrate/memory.h"
+
+namespace rondo {
+
+using namespace sundials;
+
+std::optional<std::size_t> first_not_finite(const double* values, std::size_t n) {
+    bool bad = false;  // no early exit, so that the usual case is a vector loop
+    for (std::size_t i = 0; i < n; ++i) bad |= !(std::abs(values[i]) <= DBL_MAX);
+    if (!bad) return std::nullopt;
+    const double* found = std::find_if_not(values, values + n, [](double v) { return std::isfinite(v); });
+    return static_cast<std::size_t>(found - values);
+}
+
+namespace {
+
+std::string with_step(const std::string& text, double h) {
+    char number[40];
+    std::snprintf(number, sizeof number, " (h = %.3g)", h);
+    return text + number;
+}
+
+}  // namespace
+
+Integrator::Memory::Memory(const CompiledModel& compiled)
+    : model(compiled),
+      n(compiled.state_count()),
+      p(compiled.parameter_count()),
+      size_(std::max<std::size_t>(n, 1)),
+      modes_(compiled),
+      events_(compiled),
+      history_(compiled) {
+    assert(compiled.lanes() == 1);
+    const auto size = static_cast<sunindextype>(size_);
+    const auto new_vector = [&] { return Vector(N_VNew_Serial(size, context_.get())); };
+    y_ = new_vector();
+    atol_ = new_vector();
+    N_VConst(0, y_.get());
+    N_VConst(1, atol_.get());
+    handle_ = Vector(N_VNewEmpty_Serial(size, context_.get()));
+    last_.resize(n);
+    values_.resize(model.system().row_index.size());
+    pattern_ = choose_pattern(model.system());
+    if (pattern_.sparse) {
+        const auto filled = static_cast<sunindextype>(pattern_.row_index.size());
+        matrix_ = Matrix(SUNSparseMatrix(size, size, filled, CSC_MAT, context_.get()));
+        solver_ = LinearSolver(SUNLinSol_KLU(y_.get(), matrix_.get(), context_.get()));
+    } else {
+        matrix_ = Matrix(SUNDenseMatrix(size, size, context_.get()));
+        solver_ = LinearSolver(SUNLinSol_Dense(y_.get(), matrix_.get(), context_.get()));
+    }
+}
+
+int Integrator::Memory::rhs(double t, N_Vector y, N_Vector dydt, void* self) {
+    auto& memory = *static_cast<Memory*>(self);
+    double* out = N_VGetArrayPointer(dydt);
+    const double* y_now = N_VGetArrayPointer(y);
+    if (memory.n == 0) {
+        out[0] = 0;
+        return 0;
+    }
+    if (memory.history_.any()) memory.history_.look_up({t, {N_VGetArrayPointer(y), memory.n}, memory.p});
+    memory.model.code().rhs(&t, y_now, memory.p.data(), out);
+    const auto bad = first_not_finite(out, memory.n);
+    if (!bad) return 0;
+    memory.not_finite_ = bad;
+    return 1;  // CVODE tries a smaller step
+}
+
+// An entry that is not finite (the slope of a root at 0) is left out: the Jacobian only guides Newton's
+// iteration, the right-hand side alone decides what a solution is.
+int Integrator::Memory::jacobian(double t, N_Vector y, N_Vector, SUNMatrix matrix, void* self, N_Vector,
+                                 N_Vector, N_Vector) {
+    auto& memory = *static_cast<Memory*>(self);
+    const JacobianPattern& pattern = memory.pattern_;
+    if (memory.n > 0)
+        memory.model.code().jacobian(&t, N_VGetArrayPointer(y), memory.p.data(), memory.values_.data());
+    SUNMatZero(matrix);
+    if (memory.n == 0) return 0;
+    double* out = pattern.sparse ? SUNSparseMatrix_Data(matrix) : SUNDenseMatrix_Data(matrix);
+    if (pattern.sparse) {
+        std::copy(pattern.column_start.begin(), pattern.column_start.end(),
+                  SUNSparseMatrix_IndexPointers(matrix));
+        std::copy(pattern.row_index.begin(), pattern.row_index.end(), SUNSparseMatrix_IndexValues(matrix));
+    }
+    for (std::size_t k = 0; k < memory.values_.size(); ++k)
+        out[pattern.slot[k]] = std::isfinite(memory.values_[k]) ? memory.values_[k] : 0;
+    return 0;
+}
+
+void Integrator::Memory::create(double t0) {
+    cvode_ = Cvode(CVodeCreate(method_ == Method::bdf ? CV_BDF : CV_ADAMS, context_.get()));
+    silence(cvode_.get());
+    CVodeInit(cvode_.get(), rhs, t0, y_.get());
+    CVodeSetUserData(cvode_.get(), this);
+    CVodeSetLinearSolver(cvode_.get(), solver_.get(), matrix_.get());
+    CVodeSetJacFn(cvode_.get(), jacobian);
+}
+
+// Brings the memory to what it is before a first run, whatever it has done.
+void Integrator::Memory::prepare(double t0, const IntegrateOptions& options) {
+    if (!cvode_ || method_ != options.method) {
+        method_ = options.method;
+        create(t0);
+    } else {
+        CVodeReInit(cvode_.get(), t0, y_.get());
+        if (pattern_.sparse) {  // else the pivots of the run before would be used again
+            const auto filled = static_cast<sunindextype>(pattern_.row_index.size());
+            SUNLinSol_KLUReInit(solver_.get(), matrix_.get(), filled, SUNKLU_REINIT_PARTIAL);
+        }
+    }
+    not_finite_.reset();
+    const auto tolerances = absolute_tolerances(model, t0, state(), p, options);
+    std::copy(tolerances.begin(), tolerances.end(), N_VGetArrayPointer(atol_.get()));
+    CVodeSVtolerances(cvode_.get(), options.rtol, atol_.get());
+    const double lag = history_.shortest_lag(at(t0));
+    const double longest = options.max_step > 0 ? std::min(options.max_step, lag) : lag;
+    CVodeSetMaxStep(cvode_.get(), std::isfinite(longest) ? longest : 0);
+    steps_ = rhs_calls_ = jacobian_calls_ = 0;
+}
+
+// Goes on from a jump, with the tolerances of the run.
+void Integrator::Memory::restart(double t) {
+    count();
+    CVodeReInit(cvode_.get(), t, y_.get());
+    if (pattern_.sparse) {
+        const auto filled = static_cast<sunindextype>(pattern_.row_index.size());
+        SUNLinSol_KLUReInit(solver_.get(), matrix_.get(), filled, SUNKLU_REINIT_PARTIAL);
+    }
+    not_finite_.reset();
+}
+
+void Integrator::Memory::count() {
+    long steps = 0, rhs_calls = 0, jacobian_calls = 0;
+    CVodeGetNumSteps(cvode_.get(), &steps);
+    CVodeGetNumRhsEvals(cvode_.get(), &rhs_calls);
+    CVodeGetNumJacEvals(cvode_.get(), &jacobian_calls);
+    steps_ += steps;
+    rhs_calls_ += rhs_calls;
+    jacobian_calls_ += jacobian_calls;
+}
+
+std::string Integrator::Memory::stuck_reason() const {
+    if (!not_finite_) return "steps no longer move the time on";
+    return "the right-hand side is not finite (inf or nan) for '" + model.system().states[*not_finite_] + "'";
+}
+
+std::string Integrator::Memory::reason(int flag, double h) const {
+    switch (flag) {
+        case CV_TOO_MUCH_ACC: return with_step("the tolerances ask for more than double precision has", h);
+        case CV_ERR_FAILURE: return with_step("the error stayed above the tolerances", h);
+        case CV_CONV_FAILURE: return with_step("corrector did not converge", h);
+        case CV_FIRST_RHSFUNC_ERR: return stuck_reason();
+        case CV_REPTD_RHSFUNC_ERR:
+        case CV_UNREC_RHSFUNC_ERR:
+        case CV_RHSFUNC_FAIL: return with_step(stuck_reason(), h);
+        case CV_LSETUP_FAIL:
+        case CV_LSOLVE_FAIL: return with_step("the linear equations of a step have no solution", h);
+        default: return with_step("CVODE gave up with code " + std::to_string(flag), h);
+    }
+}
+
+// A spike late in a long run may be passed in steps too small to move t. Many of them, or ever smaller ones,
+// have no end.
+bool Integrator::Memory::stuck(int idle, double t) const {
+    constexpr int max_idle_steps = 2'000;
+    constexpr double least = 1e-12 * DBL_EPSILON;
+    double h = 0;
+    CVodeGetLastStep(cvode_.get(), &h);
+    return idle >= max_idle_steps || h < least * std::abs(t);
+}
+
+}  // namespace rondo
