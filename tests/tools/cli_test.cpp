@@ -116,6 +116,46 @@ TEST(Cli, InfoListsWhatIsInAModelAndWhatIsUnsupported) {
     EXPECT_THAT(refused.err, HasSubstr("package 'spatial' is not supported"));
 }
 
+TEST(Cli, FormatsModelsInPlaceOrNot) {
+    Folder folder;
+    folder.write("m.ant", "A->B;k*A  // decay\nk=1;A=2\n");
+    const std::string layout = "A -> B; k*A // decay\nk = 1; A = 2\n";
+    EXPECT_EQ(folder.rondo("format m.ant").out, layout);
+    EXPECT_EQ(folder.rondo("format m.ant --in-place").status, 0);
+    EXPECT_EQ(folder.read("m.ant"), layout);
+    folder.write("w.ant", "A -> B\n");
+    EXPECT_EQ(folder.rondo("format w.ant").status, 1);
+    folder.write("s.rondo", "x = 1\n");
+    EXPECT_THAT(folder.rondo("format s.rondo").err, HasSubstr("'s.rondo' is a study"));
+}
+
+TEST(Cli, StrictAntimonyRefusesOurExtensions) {
+    Folder folder;
+    folder.write("m.ant", "A <-> B; @k\nA = 1; k = 2**2\n");
+    EXPECT_EQ(folder.rondo("check m.ant").status, 0);
+    const Ran refused = folder.rondo("check m.ant --strict-antimony");
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_THAT(refused.err, HasSubstr("m.ant:2:13: error: '**' is no Antimony"));
+    EXPECT_EQ(folder.rondo("simulate m.ant --end 1 --strict-antimony").status, 1);
+    EXPECT_EQ(folder.rondo("convert m.ant n.ant --strict-antimony").status, 1);
+    EXPECT_EQ(folder.rondo("convert m.ant n.ant").status, 0);
+    EXPECT_EQ(folder.rondo("check n.ant --strict-antimony").status, 0);
+}
+
+TEST(Cli, ImportsAntimonyAndSbml) {
+    Folder folder;
+    folder.write("part.ant", "model part\n  S -> ; k*S; S = 1; k = 1\nend\n");
+    EXPECT_EQ(folder.rondo("convert part.ant part.xml").status, 0);
+    for (const char* file : {"part.ant", "part.xml"}) {
+        folder.write("whole.ant", "import \"" + std::string(file) +
+                                      "\"\nmodel whole\n  P: part(); P.S is X; P.k = 0; X = 7\nend\n");
+        const Ran ran = folder.rondo("simulate whole.ant --end 1 --points 2 --select X");
+        EXPECT_EQ(ran.out, "X\n7\n7\n") << ran.err;
+    }
+    folder.write("lost.ant", "import \"none.ant\"\n");
+    EXPECT_THAT(folder.rondo("check lost.ant").err, HasSubstr("there is no file 'none.ant'"));
+}
+
 TEST(Cli, RunOfAModelPrintsATableAndDrawsAPlot) {
     Folder folder;
     folder.write("m.ant", brusselator);

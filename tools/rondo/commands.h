@@ -28,6 +28,7 @@ void add_run(CLI::App&, Program&, Chosen&);
 void add_check(CLI::App&, Program&, Chosen&);
 void add_info(CLI::App&, Program&, Chosen&);
 void add_convert(CLI::App&, Program&, Chosen&);
+void add_format(CLI::App&, Program&, Chosen&);
 void add_simulate(CLI::App&, Program&, Chosen&);
 void add_label(CLI::App&, Program&, Chosen&);
 void add_predict(CLI::App&, Program&, Chosen&);

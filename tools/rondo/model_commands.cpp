@@ -1,6 +1,7 @@
 // model_commands.cpp: `rondo info`, `rondo convert`, `rondo simulate`.
 #include <cmath>
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -25,6 +26,15 @@ Json ids(const Parts& parts, Id id) {
     return list;
 }
 
+// "12 isVersionOf": how often each property is said of something.
+Json remarks(const Network& network) {
+    std::map<std::string, int> counts;
+    for (const Remark& remark : network.remarks) ++counts[remark.property];
+    Json list = Json::array();
+    for (const auto& [property, count] : counts) list.push_back(std::to_string(count) + " " + property);
+    return list;
+}
+
 Json contents(const Network& network) {
     Json document;
     document["id"] = network.id;
@@ -39,7 +49,9 @@ Json contents(const Network& network) {
     document["events"] = ids(network.events, &Event::id);
     document["constraints"] = ids(network.constraints, &Constraint::id);
     document["objectives"] = ids(network.objectives, &FluxObjective::id);
+    document["flux_bounds"] = ids(network.flux_bounds, &FluxBound::reaction);
     document["units"] = ids(network.units, &UnitDefinition::id);
+    document["remarks"] = remarks(network);
     return document;
 }
 
