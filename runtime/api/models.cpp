@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "dsl/model/print.h"
+#include "dsl/model/rename.h"
 #include "dsl/model/resolve.h"
 #include "dsl/syntax/parse.h"
 #include "runtime/table/file.h"
@@ -102,7 +103,7 @@ Model parse_model(const std::string& text, const std::string& name,
 std::string to_language_of(const std::filesystem::path& file, const Network& network) {
     const auto extension = file.extension().string();
     if (extension == ".ant" || extension == ".txt") return to_antimony(network);
-    if (extension == ".xml" || extension == ".sbml") return to_sbml(network);
+    if (extension == ".xml" || extension == ".sbml") return to_sbml(in_ascii(network));
     throw Error(
         Fault::input,
         "'" + file.string() +

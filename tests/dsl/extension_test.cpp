@@ -1,4 +1,5 @@
 // What our models may say beyond Antimony, and that `--strict-antimony` refuses all of it.
+#include "dsl/model/rename.h"
 #include "expect.h"
 #include "facts.h"
 
@@ -81,6 +82,17 @@ TEST(Extensions, PrintAsAntimony) {
               "  formula Omega;\n"
               "  _ue9_ = 2;\n"
               "  Omega := alpha_1 + _ue9_;\n");
+}
+
+TEST(Extensions, HaveIdsInAsciiForOtherLanguages) {
+    const Reading reading(
+        "\xce\xb2 = 2; alpha = 1; \xce\xb1 -> ; \xce\xb2*\xce\xb1\nat \xce\xb1 < 1: \xce\xb2 = 3\n"
+        "function f(\xce\xb3) \xce\xb3 + 1 end\n\xce\xb1 = f(\xce\xb2)");
+    const std::string lines = dump(in_ascii(reading.network));
+    for (const char* line :
+         {"parameter beta = 2 variable \"\xce\xb2\"", "reaction _J0: alpha_ ->; beta*alpha_",
+          "event _E0: at alpha_ < 1, beta = 3", "function f(gamma) = gamma + 1", "initial alpha_ = f(beta)"})
+        EXPECT_NE(lines.find(std::string(line) + "\n"), std::string::npos) << line << "\n" << lines;
 }
 
 }  // namespace
