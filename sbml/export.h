@@ -42,6 +42,9 @@ class Export {
     std::string fresh_id(std::string wish);
 
   private:
+    // Notes and annotation of the element `id`; its other remarks become attributes of `tag`.
+    std::string said_of(const std::string& id, Tag& tag) const;
+
     std::set<std::string> units_;  // that are defined
     std::set<std::string> ids_;
     std::map<std::string, std::vector<const Remark*>> remarks_;  // by what they are of

@@ -123,25 +123,30 @@ std::string Export::fresh_id(std::string wish) {
     return wish;
 }
 
+std::string Export::said_of(const std::string& id, Tag& tag) const {
+    const auto found = remarks_.find(id);
+    if (found == remarks_.end()) return {};
+    const std::string metaid = "meta_" + (id.empty() ? "model" : id);
+    std::string inside = notes_and_annotation(found->second, metaid);
+    if (!inside.empty()) tag.text("metaid", metaid);
+    for (const Remark* remark : found->second)
+        if (remark->property == "sboTerm" && !remark->values.empty() && is_sbo(remark->values[0]))
+            tag.text("sboTerm", remark->values[0]);
+    return inside;
+}
+
 void Export::begin(Tag tag, const std::string& id) {
-    const auto said = remarks_.find(id);
-    std::string inside;
-    if (said != remarks_.end()) {
-        const std::string metaid = "meta_" + (id.empty() ? "model" : id);
-        inside = notes_and_annotation(said->second, metaid);
-        if (!inside.empty()) tag.text("metaid", metaid);
-        for (const Remark* remark : said->second)
-            if (remark->property == "sboTerm" && !remark->values.empty() && is_sbo(remark->values[0]))
-                tag.text("sboTerm", remark->values[0]);
-    }
+    const std::string inside = said_of(id, tag);
     out.open(tag);
     if (!inside.empty()) out.line(inside);
 }
 
 void Export::element(Tag tag, const std::string& id) {
-    if (id.empty() || !remarks_.contains(id)) return out.empty(tag);
-    begin(std::move(tag), id);
-    end();
+    const std::string inside = id.empty() ? std::string{} : said_of(id, tag);
+    if (inside.empty()) return out.empty(tag);
+    out.open(tag);
+    out.line(inside);
+    out.close();
 }
 
 std::string to_sbml(const Network& network) {
