@@ -92,6 +92,18 @@ NodeId by_mode(Graph& graph, NodeId node, NodeId kept) {
 
 }  // namespace
 
+void Lowering::add_frequencies() {
+    std::vector<NodeId> arguments;
+    for (const NodeId id : reachable(graph_, system_.modes)) {
+        const Op op = graph_[id].op;
+        if (op == Op::sin || op == Op::cos || op == Op::tan) arguments.push_back(graph_.operands(id)[0]);
+    }
+    for (const Gradient& gradient : gradients(graph_, arguments, true)) {
+        if (!gradient.empty() && gradient.back().first == time_state)
+            system_.frequencies.push_back(gradient.back().second);
+    }
+}
+
 // Rewrites everything that is computed along the run. Nodes that only parameters reach jump with events
 // alone.
 void Lowering::keep_modes() {
@@ -131,6 +143,7 @@ void Lowering::keep_modes() {
     }
     const auto change = [&](NodeId& node) { node = now[node]; };
     run_.replace([&](NodeId node) { return now[node]; });
+    add_frequencies();
     for (NodeId& node : system_.event_values) change(node);
     for (auto& [state, node] : rate_rules_) change(node);
     for (auto& constraint : system_.constraints) {

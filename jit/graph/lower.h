@@ -99,6 +99,7 @@ class Lowering {
     EventCode::Assignment assignment(const EventAssignment&);
     std::size_t add_event_value(const Math&);
     void keep_modes();
+    void add_frequencies();
 
     // ---- the whole ----
     NodeId amount(const Species&, const Moment&);

@@ -90,6 +90,8 @@ struct OdeSystem {
     // and p give: 1 or 0 of < and <=, the sign of a - b of == and !=, the whole number of floor and the like.
     std::vector<NodeId> modes;
     std::size_t first_mode = 0;  // of p
+    // Of each sine, cosine and tangent of time that modes read: how fast its argument grows with time.
+    std::vector<NodeId> frequencies;
     std::vector<DelayedValue> delays;
     std::size_t first_delay = 0;  // of p
     std::vector<EventCode> events;

@@ -30,6 +30,14 @@ void Modes::start(const Situation& at) {
     update(at, false);
 }
 
+double Modes::longest_step(const Situation& at) const {
+    const OdeSystem& system = model_.system();
+    double fastest = 0;
+    for (const NodeId frequency : system.frequencies)
+        fastest = std::max(fastest, std::abs(evaluate(system.graph, frequency, at.t, at.y, at.p)));
+    return fastest > 0 ? 1 / fastest : std::numeric_limits<double>::infinity();  // 25 looks a period
+}
+
 bool Modes::differs(const Step& step, double t) {
     step.interpolate(0, t, y_);
     const auto p = step.parameters(t, y_);

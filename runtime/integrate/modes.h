@@ -22,6 +22,9 @@ class Modes {
     // Sets p to what t, y and p give; none is released any more.
     void start(const Situation&);
 
+    // How long steps may be, for `first_change` to see what oscillates with time; infinite if nothing does.
+    double longest_step(const Situation&) const;
+
     // The first time in (step.t0, end] at which a mode has changed, to the last bit: found in `parts` of the
     // step, then by bisection. Nothing if none has.
     std::optional<double> first_change(const Step&, double end);

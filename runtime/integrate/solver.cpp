@@ -119,8 +119,8 @@ void Integrator::Memory::prepare(double t0, const IntegrateOptions& options) {
     const auto tolerances = absolute_tolerances(model, t0, state(), p, options);
     std::copy(tolerances.begin(), tolerances.end(), N_VGetArrayPointer(atol_.get()));
     CVodeSVtolerances(cvode_.get(), options.rtol, atol_.get());
-    const double lag = history_.shortest_lag(at(t0));
-    const double longest = options.max_step > 0 ? std::min(options.max_step, lag) : lag;
+    const double bound = std::min(history_.shortest_lag(at(t0)), modes_.longest_step(at(t0)));
+    const double longest = options.max_step > 0 ? std::min(options.max_step, bound) : bound;
     CVodeSetMaxStep(cvode_.get(), std::isfinite(longest) ? longest : 0);
     steps_ = rhs_calls_ = jacobian_calls_ = 0;
 }
