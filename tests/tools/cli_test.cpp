@@ -150,7 +150,7 @@ TEST(Cli, ImportsAntimonyAndSbml) {
         folder.write("whole.ant", "import \"" + std::string(file) +
                                       "\"\nmodel whole\n  P: part(); P.S is X; P.k = 0; X = 7\nend\n");
         const Ran ran = folder.rondo("simulate whole.ant --end 1 --points 2 --select X");
-        EXPECT_EQ(ran.out, "X\n7\n7\n") << ran.err;
+        EXPECT_EQ(ran.out, "time,X\n0,7\n1,7\n") << ran.err;
     }
     folder.write("lost.ant", "import \"none.ant\"\n");
     EXPECT_THAT(folder.rondo("check lost.ant").err, HasSubstr("there is no file 'none.ant'"));
