@@ -24,8 +24,16 @@ Plan plan(const Graph& graph, const std::vector<Store>& stores) {
             result.scratch.emplace(operand, static_cast<std::uint32_t>(result.scratch.size()));
         }
     }
+    // What a piece has no room for (a derivative that a thousand entries share) follows in pieces of its own.
     for (const Store& store : stores) {
-        const std::size_t piece = graph.is_leaf(store.node) ? 0 : piece_of.at(store.node);
+        const bool leaf = graph.is_leaf(store.node);
+        std::size_t piece = leaf ? 0 : piece_of.at(store.node);
+        if (result.pieces[piece].stores.size() == largest_piece) {
+            if (!leaf) result.scratch.emplace(store.node, static_cast<std::uint32_t>(result.scratch.size()));
+            if (result.pieces.size() == count || result.pieces.back().stores.size() == largest_piece)
+                result.pieces.emplace_back();
+            piece = result.pieces.size() - 1;
+        }
         result.pieces[piece].stores.push_back(store);
     }
     return result;

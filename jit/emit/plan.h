@@ -1,7 +1,8 @@
 // plan.h: which values a native function stores, and the order and pieces in which it computes them.
 //
 // A large function is cut into even pieces of bounded size, because both the compiler's time and the
-// registers it spills grow faster than the size of a function. A value that later pieces need goes through a
+// registers it spills grow faster than the size of a function; the scheduler's time with the square of its
+// stores. A value that later pieces need goes through a
 // scratch array; leaves are read again.
 #pragma once
 #include <cstdint>
@@ -12,8 +13,8 @@
 
 namespace rondo {
 
-// Nodes in a piece. Of 40 to 2000, around this both the instructions of 200 reactions and the time to compile
-// 2000 are least.
+// Nodes in a piece, and stores. Of 40 to 2000, around this both the instructions of 200 reactions and the
+// time to compile 2000 are least.
 inline constexpr std::size_t largest_piece = 150;
 
 // Where a value goes.

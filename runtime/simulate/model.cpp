@@ -53,24 +53,25 @@ Model Model::with(std::span<const Setting> settings) const {
     return result;
 }
 
-std::shared_ptr<const CompiledModel> Model::compiled(std::span<const std::string> outputs) const {
+std::shared_ptr<const CompiledModel> Model::compiled(std::span<const std::string> outputs,
+                                                     Effort effort) const {
     const std::vector<std::string> names(outputs.begin(), outputs.end());
     const std::lock_guard lock(shared_->mutex);
-    auto& code = shared_->compiled[names];
-    if (code) return code;
+    if (const auto full = shared_->full.find(names); full != shared_->full.end()) return full->second;
+    auto& made = effort == Effort::quick ? shared_->quick : shared_->full;
+    if (const auto quick = made.find(names); quick != made.end()) return quick->second;
     CompileOptions options;
+    if (effort == Effort::quick) options.optimize = 0;
     for (const auto& name : names) {
         const auto node = system().output(name);
         if (!node) {
             std::vector<std::string> known;
             for (const auto& output : system().outputs) known.push_back(output.name);
-            shared_->compiled.erase(names);
             throw Error(Fault::input, "the model has no quantity '" + name + "'; " + suggestion(name, known));
         }
         options.outputs.push_back(*node);
     }
-    code = compile(shared_->system, options);
-    return code;
+    return made[names] = compile(shared_->system, options);
 }
 
 std::vector<std::string> Model::default_outputs() const {

@@ -1,5 +1,6 @@
 // model.h: a network ready to run: its equations, the values its inputs have, and its compiled code.
 #pragma once
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -14,6 +15,10 @@
 namespace rondo {
 
 using Setting = std::pair<std::string, double>;  // input id, value
+
+// How much time goes into code. For one run of a large model, compiling takes far longer than running: quick
+// code is made 3 to 12 times faster. Many runs want the better code; both give the same bits.
+enum class Effort : std::uint8_t { quick, full };
 
 // Cheap to copy: network, equations and code are shared; only the input values are its own.
 class Model {
@@ -30,9 +35,11 @@ class Model {
     // that is no input (with did-you-mean), the target of an assignment rule, a value that is not finite.
     Model with(std::span<const Setting> settings) const;
 
-    // Code whose outputs are the quantities named (see Output); compiled once for each list of names. Throws
-    // Error(input) for an unknown name, with did-you-mean. Safe to call from several threads.
-    std::shared_ptr<const CompiledModel> compiled(std::span<const std::string> outputs) const;
+    // Code whose outputs are the quantities named (see Output); compiled once for each list of names (quick
+    // code is not made where there is better). Throws Error(input) for an unknown name, with did-you-mean.
+    // Safe to call from several threads.
+    std::shared_ptr<const CompiledModel> compiled(std::span<const std::string> outputs,
+                                                  Effort effort = Effort::full) const;
 
     // What `simulate` shows when nothing is selected: every species that can change (as its symbol reads),
     // then targets of rate and assignment rules, in declaration order.
@@ -50,7 +57,7 @@ class Model {
         Network network;
         std::shared_ptr<const OdeSystem> system;
         std::mutex mutex;
-        std::map<std::vector<std::string>, std::shared_ptr<const CompiledModel>> compiled;
+        std::map<std::vector<std::string>, std::shared_ptr<const CompiledModel>> quick, full;
     };
     std::shared_ptr<Shared> shared_;
     std::vector<double> inputs_;

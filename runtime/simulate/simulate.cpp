@@ -41,10 +41,11 @@ std::vector<double> time_grid(const SimulateOptions& options) {
 // Runs of one model after another.
 class Runner {
   public:
-    Runner(const Model& model, const SimulateOptions& options, const std::vector<std::string>& names)
+    Runner(const Model& model, const SimulateOptions& options, const std::vector<std::string>& names,
+           Effort effort)
         : options_(options),
           names_(names),
-          code_(model.compiled(names)),
+          code_(model.compiled(names, effort)),
           integrator_(*code_),
           times_(time_grid(options)) {
         for (const auto& change : options.changes) {
@@ -117,7 +118,7 @@ Run simulate(const Model& model, const SimulateOptions& options) {
     check_options(options);
     check_changes(model, options);
     model.check_inputs(model.inputs());
-    return Runner(model, options, selection(model, options)).run(model.inputs());
+    return Runner(model, options, selection(model, options), Effort::quick).run(model.inputs());
 }
 
 Runs simulate_over(const Model& model, const Table& points, const std::string& source,
@@ -131,7 +132,7 @@ Runs simulate_over(const Model& model, const Table& points, const std::string& s
     std::vector<Run> runs(inputs.size());
     executor.map("simulating", inputs.size(), [&](int worker, std::size_t row) {
         auto& runner = runners[static_cast<std::size_t>(worker)];
-        if (!runner) runner = std::make_unique<Runner>(model, options, names);
+        if (!runner) runner = std::make_unique<Runner>(model, options, names, Effort::full);
         runs[row] = runner->run(inputs[row]);
     });
 

@@ -228,5 +228,21 @@ TEST(Compile, ThreadsMayCompileAtOnce) {
     for (std::thread& thread : threads) thread.join();
 }
 
+// One derivative stands in 1600 entries of the Jacobian: the pieces that only
+// store.
+TEST(Compile, StoresThatShareAValueAreSpreadOverPieces) {
+    constexpr int count = 40;
+    Network network = empty_network("shared");
+    add_parameter(network, "k", 0.5);
+    MathPtr sum = num(0);
+    for (int i = 0; i < count; ++i) {
+        add_species(network, "S" + std::to_string(i), i);
+        sum = std::move(sum) + sym("S" + std::to_string(i));
+    }
+    for (int i = 0; i < count; ++i)
+        add_reaction(network, "R" + std::to_string(i), {}, {"S" + std::to_string(i)}, sym("k") * sum);
+    expect_agreement(std::make_shared<const OdeSystem>(lower(network)), 1, 0);
+}
+
 }  // namespace
 }  // namespace rondo

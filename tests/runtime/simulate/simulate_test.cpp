@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "runtime/api/models.h"
+#include "runtime/table/csv.h"
 
 namespace rondo {
 namespace {
@@ -142,6 +143,18 @@ TEST(Model, DisplayNamesDoNotChangeWhatResultsDependOn) {
     const Model named = parse_model(std::string(decay) + "A is \"Adenosine\"\n", "decay.ant");
     EXPECT_EQ(plain.canonical(), named.canonical());
     EXPECT_EQ(named.network().species[0].name, "Adenosine");
+}
+
+TEST(Effort, QuickCodeGivesTheSameBitsAndGivesWayToBetterCode) {
+    const Model model = parse_model("A -> B; k*A^2/(1 + exp(B))\nA = 2; B = 0; k = 0.5\n", "m.ant");
+    const std::vector<std::string> names{"A", "B"};
+    const auto quick = model.compiled(names, Effort::quick);
+    const auto before = simulate(model, {});
+    const auto full = model.compiled(names);
+    EXPECT_NE(quick, full);
+    EXPECT_EQ(model.compiled(names, Effort::quick), full);
+    const auto after = simulate(model, {});
+    EXPECT_EQ(to_csv(before.table), to_csv(after.table));
 }
 
 }  // namespace
