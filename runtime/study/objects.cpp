@@ -171,6 +171,7 @@ Verbs all_verbs() {
     add_core_verbs(verbs);
     add_model_verbs(verbs);
     add_balance_verbs(verbs);
+    add_steady_verbs(verbs);
     add_sample_verbs(verbs);
     add_oracle_verbs(verbs);
     add_surrogate_verbs(verbs);

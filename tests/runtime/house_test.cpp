@@ -59,7 +59,7 @@ const std::vector<Door> doors{
     {"<torch/", {"runtime/surrogate/torch_plugin."}},
     {"<ATen/", {"runtime/surrogate/torch_plugin."}},
     {"<c10/", {"runtime/surrogate/torch_plugin."}},
-    {"<Eigen/", {"runtime/surrogate/", "runtime/label/", "runtime/integrate/"}},
+    {"<Eigen/", {"runtime/surrogate/", "runtime/label/", "runtime/integrate/", "runtime/steady/"}},
     {"<nlohmann/", {"runtime/report/", "runtime/api/", "tools/"}},
     {"<CLI/", {"tools/"}},
 };

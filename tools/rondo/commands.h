@@ -30,6 +30,7 @@ void add_info(CLI::App&, Program&, Chosen&);
 void add_convert(CLI::App&, Program&, Chosen&);
 void add_format(CLI::App&, Program&, Chosen&);
 void add_simulate(CLI::App&, Program&, Chosen&);
+void add_steady(CLI::App&, Program&, Chosen&);
 void add_label(CLI::App&, Program&, Chosen&);
 void add_predict(CLI::App&, Program&, Chosen&);
 void add_sbml_test(CLI::App&, Program&, Chosen&);

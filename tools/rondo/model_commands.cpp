@@ -9,6 +9,7 @@
 #include "dsl/syntax/parse.h"
 #include "runtime/api/models.h"
 #include "runtime/simulate/simulate.h"
+#include "runtime/steady/steady.h"
 #include "runtime/table/csv.h"
 #include "runtime/table/file.h"
 #include "tools/rondo/commands.h"
@@ -55,12 +56,21 @@ Json contents(const Network& network) {
     return document;
 }
 
+Json conserved(const Model& model) {
+    const auto totals = conserved_sums(model);
+    return totals ? Json(*totals) : Json();
+}
+
 std::string plain(const Json& document) {
     std::ostringstream text;
     for (const auto& [name, value] : document.items()) {
         text << name << ": ";
         if (value.is_string()) {
             text << value.get<std::string>() << '\n';
+            continue;
+        }
+        if (value.is_null()) {
+            text << "not known\n";
             continue;
         }
         std::string named;  // an algebraic rule has no name, an event need not have one
@@ -87,7 +97,7 @@ int run_info(const std::string& file, bool json) {
     }
     if (unsupported.empty()) {
         try {
-            (void)Model(std::move(network));
+            document["conserved"] = conserved(Model(std::move(network)));
         } catch (const Error& error) {
             if (error.fault() != Fault::unsupported) throw;
             unsupported.push_back(error.what());

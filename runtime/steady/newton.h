@@ -1,0 +1,44 @@
+// newton.h: Newton's iteration for the zero of a model's right-hand side that has given conserved totals.
+#pragma once
+#include <Eigen/Dense>
+#include <complex>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "jit/compile.h"
+#include "jit/graph/totals.h"
+
+namespace rondo {
+
+struct Zero {
+    std::vector<double> y;
+    double residual;                                // largest |rhs|
+    std::vector<std::complex<double>> eigenvalues;  // the slowest first; conserved directions left out
+    bool stable;
+};
+
+class SteadyEquations {
+  public:
+    // model: one lane, no events; it and p must outlive this. p: complete; its modes follow the state (NaN).
+    SteadyEquations(const CompiledModel& model, std::span<double> p);
+
+    Eigen::VectorXd rhs(std::span<const double> y) const;
+    // What a change of each state is measured against: |y|, but at least a millionth of the largest.
+    Eigen::VectorXd magnitudes(std::span<const double> y) const;
+    // Damped: a step is halved until the scaled residual falls, or the iteration ends without a zero.
+    std::optional<Zero> find(std::span<const double> y, double tolerance) const;
+
+  private:
+    Eigen::MatrixXd jacobian(std::span<const double> y) const;
+    Eigen::MatrixXd scaled_totals(const Eigen::VectorXd& scale) const;
+    Eigen::VectorXd step(const Eigen::MatrixXd& jacobian, const Eigen::MatrixXd& totals,
+                         const Eigen::VectorXd& rhs) const;
+    void assess(Zero&) const;
+
+    const CompiledModel& model_;
+    std::span<double> p_;
+    std::vector<Total> totals_;
+};
+
+}  // namespace rondo
