@@ -59,7 +59,8 @@ Matrix SteadyEquations::scaled_totals(const Values& scale) const {
 
 // Equations of fast and slow states weigh the same. What the totals leave open (see Total; a rule may keep a
 // quantity in other ways) does not move.
-Values SteadyEquations::step(const Matrix& jacobian, const Matrix& totals, const Values& rhs) const {
+SteadyEquations::NewtonStep SteadyEquations::step(const Matrix& jacobian, const Matrix& totals,
+                                                  const Values& rhs) const {
     Matrix both(jacobian.rows() + totals.rows(), jacobian.cols());
     both << jacobian, totals;
     Values right = Values::Zero(both.rows());
@@ -70,7 +71,8 @@ Values SteadyEquations::step(const Matrix& jacobian, const Matrix& totals, const
         both.row(i) /= size;
         right[i] /= size;
     }
-    return both.completeOrthogonalDecomposition().solve(right);
+    const Values change = both.completeOrthogonalDecomposition().solve(right);
+    return {change, (both * change - right).lpNorm<Eigen::Infinity>()};
 }
 
 std::optional<Zero> SteadyEquations::find(std::span<const double> start, double tolerance) const {
@@ -82,7 +84,7 @@ std::optional<Zero> SteadyEquations::find(std::span<const double> start, double 
         const Values rate = rhs(zero.y).cwiseQuotient(scale);
         const Matrix slope = scale.cwiseInverse().asDiagonal() * jacobian(zero.y) * scale.asDiagonal();
         if (!slope.allFinite() || !rate.allFinite()) return std::nullopt;
-        const Values change = step(slope, scaled_totals(scale), rate);
+        const auto [change, contradiction] = step(slope, scaled_totals(scale), rate);
         if (!change.allFinite()) return std::nullopt;
         const double size = change.lpNorm<Eigen::Infinity>();
         std::vector<double> next(zero.y.size());
@@ -97,6 +99,7 @@ std::optional<Zero> SteadyEquations::find(std::span<const double> start, double 
         }
         zero.y = next;
         if (size >= tolerance) continue;
+        if (contradiction > tolerance) return std::nullopt;
         assess(zero);
         return zero;
     }

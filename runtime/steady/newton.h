@@ -30,10 +30,14 @@ class SteadyEquations {
     std::optional<Zero> find(std::span<const double> y, double tolerance) const;
 
   private:
+    struct NewtonStep {
+        Eigen::VectorXd change;  // in magnitudes
+        double contradiction;    // what of the rates no change can take away: A' = 2 has no zero
+    };
     Eigen::MatrixXd jacobian(std::span<const double> y) const;
     Eigen::MatrixXd scaled_totals(const Eigen::VectorXd& scale) const;
-    Eigen::VectorXd step(const Eigen::MatrixXd& jacobian, const Eigen::MatrixXd& totals,
-                         const Eigen::VectorXd& rhs) const;
+    NewtonStep step(const Eigen::MatrixXd& jacobian, const Eigen::MatrixXd& totals,
+                    const Eigen::VectorXd& rhs) const;
     void assess(Zero&) const;
 
     const CompiledModel& model_;
