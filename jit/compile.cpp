@@ -55,8 +55,10 @@ void check(const OdeSystem& system, const CompileOptions& options) {
     if (options.optimize < -1 || options.optimize > 3) {
         throw Error(Fault::input, "optimize is " + std::to_string(options.optimize) + "; it must be -1 to 3");
     }
-    for (const NodeId node : options.outputs) {
-        if (node >= system.graph.size()) throw std::logic_error("an output is no node of the system");
+    for (const auto* nodes : {&options.outputs, &options.apart}) {
+        for (const NodeId node : *nodes) {
+            if (node >= system.graph.size()) throw std::logic_error("an output is no node of the system");
+        }
     }
 }
 
@@ -108,6 +110,8 @@ std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem> sy
     look_up(*jit, "rhs", model->code_.rhs);
     look_up(*jit, "jacobian", model->code_.jacobian);
     look_up(*jit, "outputs", model->code_.outputs);
+    for (std::size_t i = 0; i < options.apart.size(); ++i)
+        look_up(*jit, name_apart(i).c_str(), model->apart_.emplace_back());
     if (!system->modes.empty()) look_up(*jit, "modes", model->code_.modes);
     if (!system->delays.empty()) look_up(*jit, "delays", model->code_.delays);
     if (!system->event_values.empty()) look_up(*jit, "events", model->code_.events);

@@ -34,8 +34,12 @@ struct ModelCode {
 struct CompileOptions {
     int lanes = 1;
     std::vector<NodeId> outputs;  // what ModelCode::outputs computes, in order
-    int optimize = -1;  // effort of the code generator, 0..3; -1: 1, but 0 for large models
+    std::vector<NodeId> apart;    // what functions of their own compute, one each (see CompiledModel::apart)
+    int optimize = -1;            // effort of the code generator, 0..3; -1: 1, but 0 for large models
 };
+
+// out: [1][lanes]
+using ValueCode = void (*)(const double* t, const double* y, const double* p, double* out);
 
 // Owns its machine code. Immutable, shared between threads.
 class CompiledModel {
@@ -49,6 +53,7 @@ class CompiledModel {
     std::size_t parameter_count() const { return system_->parameter_count(); }
     const std::vector<NodeId>& outputs() const { return outputs_; }  // as selected in CompileOptions
     std::size_t output_count() const { return outputs_.size(); }
+    const std::vector<ValueCode>& apart() const { return apart_; }  // as selected in CompileOptions
 
   private:
     friend std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem>,
@@ -60,6 +65,7 @@ class CompiledModel {
     ModelCode code_{};
     int lanes_ = 1;
     std::vector<NodeId> outputs_;
+    std::vector<ValueCode> apart_;
 };
 
 std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem>, const CompileOptions& = {});

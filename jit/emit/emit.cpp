@@ -326,6 +326,10 @@ std::vector<Store> to_start(const OdeSystem& system) {
 
 }  // namespace
 
+std::string name_apart(std::size_t index) {
+    return "apart" + std::to_string(index);
+}
+
 std::unique_ptr<llvm::Module> emit(const OdeSystem& system, const CompileOptions& options,
                                    llvm::LLVMContext& context) {
     ModuleEmitter module(system, options, context);
@@ -336,6 +340,8 @@ std::unique_ptr<llvm::Module> emit(const OdeSystem& system, const CompileOptions
     const auto add = [&](const char* name, std::span<const NodeId> nodes) {
         if (!nodes.empty()) module.add(name, to_out(nodes), false);
     };
+    for (std::size_t i = 0; i < options.apart.size(); ++i)
+        module.add(name_apart(i), to_out(std::span(options.apart).subspan(i, 1)), false);
     add("modes", system.modes);
     std::vector<NodeId> delays, constraints;
     for (const auto& [value, lag] : system.delays) delays.insert(delays.end(), {value, lag});

@@ -4,6 +4,7 @@
 #include <llvm/IR/Module.h>
 
 #include <memory>
+#include <string>
 
 #include "jit/compile.h"
 
@@ -11,5 +12,8 @@ namespace rondo {
 
 // The functions of ModelCode, by their names there.
 std::unique_ptr<llvm::Module> emit(const OdeSystem&, const CompileOptions&, llvm::LLVMContext&);
+
+// Of the function that computes CompileOptions::apart[index].
+std::string name_apart(std::size_t index);
 
 }  // namespace rondo

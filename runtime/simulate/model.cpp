@@ -53,6 +53,20 @@ Model Model::with(std::span<const Setting> settings) const {
     return result;
 }
 
+std::vector<NodeId> Model::output_nodes(std::span<const std::string> names) const {
+    std::vector<NodeId> nodes;
+    for (const auto& name : names) {
+        const auto node = system().output(name);
+        if (!node) {
+            std::vector<std::string> known;
+            for (const auto& output : system().outputs) known.push_back(output.name);
+            throw Error(Fault::input, "the model has no quantity '" + name + "'; " + suggestion(name, known));
+        }
+        nodes.push_back(*node);
+    }
+    return nodes;
+}
+
 std::shared_ptr<const CompiledModel> Model::compiled(std::span<const std::string> outputs,
                                                      Effort effort) const {
     const std::vector<std::string> names(outputs.begin(), outputs.end());
@@ -62,15 +76,7 @@ std::shared_ptr<const CompiledModel> Model::compiled(std::span<const std::string
     if (const auto quick = made.find(names); quick != made.end()) return quick->second;
     CompileOptions options;
     if (effort == Effort::quick) options.optimize = 0;
-    for (const auto& name : names) {
-        const auto node = system().output(name);
-        if (!node) {
-            std::vector<std::string> known;
-            for (const auto& output : system().outputs) known.push_back(output.name);
-            throw Error(Fault::input, "the model has no quantity '" + name + "'; " + suggestion(name, known));
-        }
-        options.outputs.push_back(*node);
-    }
+    options.outputs = output_nodes(outputs);
     return made[names] = compile(shared_->system, options);
 }
 

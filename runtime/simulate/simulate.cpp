@@ -13,29 +13,20 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-void check_options(const SimulateOptions& options) {
-    const auto fail = [](const std::string& text) { throw Error(Fault::input, "simulate: " + text); };
-    if (!std::isfinite(options.start) || !std::isfinite(options.end))
-        fail("start and end must be finite numbers");
-    if (!(options.end > options.start)) fail("the end of the time span must come after its start");
-    if (options.points < 2) fail("points must be at least 2 (the rows, both ends included)");
-    double last = options.start;
-    for (const auto& change : options.changes) {
-        if (!(change.t >= last && change.t <= options.end)) {
-            fail("the times of 'at' must lie in the time span, in order");
-        }
-        last = change.t;
+// An input that is a state's initial value changes the state: the equations of initialize() say how.
+void apply(const CompiledModel& code, const Change& change, double t, std::span<double> y,
+           std::span<double> p) {
+    const auto& system = code.system();
+    for (const auto& [id, value] : change.settings) {
+        const std::size_t input = *system.input(id);
+        p[input] = value;
+        const auto state = std::ranges::find(system.states, id);
+        if (system.inputs[input].kind != Input::Kind::initial_value || state == system.states.end()) continue;
+        std::vector<double> fresh_p(p.begin(), p.end()), fresh_y(y.size());
+        code.code().initialize(&t, fresh_p.data(), fresh_y.data());
+        const auto index = static_cast<std::size_t>(state - system.states.begin());
+        y[index] = fresh_y[index];
     }
-}
-
-std::vector<double> time_grid(const SimulateOptions& options) {
-    std::vector<double> times(options.points);
-    const double steps = static_cast<double>(options.points - 1);
-    for (std::size_t i = 0; i < times.size(); ++i) {
-        times[i] = options.start + (options.end - options.start) * static_cast<double>(i) / steps;
-    }
-    times.back() = options.end;
-    return times;
 }
 
 // Runs of one model after another.
@@ -47,14 +38,8 @@ class Runner {
           names_(names),
           code_(model.compiled(names, effort)),
           integrator_(*code_),
-          times_(time_grid(options)) {
-        for (const auto& change : options.changes) {
-            interventions_.push_back(
-                {change.t, [this, &change](double t, std::span<double> y, std::span<double> p) {
-                     apply(change, t, y, p);
-                 }});
-        }
-    }
+          times_(output_times(options)),
+          interventions_(interventions(*code_, options)) {}
     Runner(const Runner&) = delete;
 
     // All rows; NaN from a failure on.
@@ -77,22 +62,6 @@ class Runner {
         table = table.width() ? append(table, rest) : rest;
     }
 
-    // An input that is a state's initial value changes the state: the equations of initialize() say how.
-    void apply(const Change& change, double t, std::span<double> y, std::span<double> p) const {
-        const auto& system = code_->system();
-        for (const auto& [id, value] : change.settings) {
-            const std::size_t input = *system.input(id);
-            p[input] = value;
-            const auto state = std::ranges::find(system.states, id);
-            if (system.inputs[input].kind != Input::Kind::initial_value || state == system.states.end())
-                continue;
-            std::vector<double> fresh_p(p.begin(), p.end()), fresh_y(y.size());
-            code_->code().initialize(&t, fresh_p.data(), fresh_y.data());
-            const auto index = static_cast<std::size_t>(state - system.states.begin());
-            y[index] = fresh_y[index];
-        }
-    }
-
     const SimulateOptions& options_;
     std::vector<std::string> names_;
     std::shared_ptr<const CompiledModel> code_;
@@ -101,33 +70,62 @@ class Runner {
     std::vector<Intervention> interventions_;
 };
 
-std::vector<std::string> selection(const Model& model, const SimulateOptions& options) {
+}  // namespace
+
+void check_options(const Model& model, const SimulateOptions& options) {
+    const auto fail = [](const std::string& text) { throw Error(Fault::input, "simulate: " + text); };
+    if (!std::isfinite(options.start) || !std::isfinite(options.end))
+        fail("start and end must be finite numbers");
+    if (!(options.end > options.start)) fail("the end of the time span must come after its start");
+    if (options.points < 2) fail("points must be at least 2 (the rows, both ends included)");
+    double last = options.start;
+    for (const auto& change : options.changes) {
+        if (!(change.t >= last && change.t <= options.end)) {
+            fail("the times of 'at' must lie in the time span, in order");
+        }
+        last = change.t;
+        (void)model.with(change.settings);
+    }
+}
+
+std::vector<double> output_times(const SimulateOptions& options) {
+    std::vector<double> times(options.points);
+    const double steps = static_cast<double>(options.points - 1);
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        times[i] = options.start + (options.end - options.start) * static_cast<double>(i) / steps;
+    }
+    times.back() = options.end;
+    return times;
+}
+
+std::vector<std::string> selected(const Model& model, const SimulateOptions& options) {
     auto names = options.select.empty() ? model.default_outputs() : options.select;
     std::erase(names, "time");
     return names;
 }
 
-// Changes must name inputs: said before any run is made.
-void check_changes(const Model& model, const SimulateOptions& options) {
-    for (const auto& change : options.changes) (void)model.with(change.settings);
+std::vector<Intervention> interventions(const CompiledModel& code, const SimulateOptions& options) {
+    std::vector<Intervention> result;
+    for (const Change& change : options.changes) {
+        result.push_back({change.t, [&code, &change](double t, std::span<double> y, std::span<double> p) {
+                              apply(code, change, t, y, p);
+                          }});
+    }
+    return result;
 }
 
-}  // namespace
-
 Run simulate(const Model& model, const SimulateOptions& options) {
-    check_options(options);
-    check_changes(model, options);
+    check_options(model, options);
     model.check_inputs(model.inputs());
-    return Runner(model, options, selection(model, options), Effort::quick).run(model.inputs());
+    return Runner(model, options, selected(model, options), Effort::quick).run(model.inputs());
 }
 
 Runs simulate_over(const Model& model, const Table& points, const std::string& source,
                    const SimulateOptions& options, const Executor& executor) {
-    check_options(options);
-    check_changes(model, options);
+    check_options(model, options);
     const auto columns = match_columns(model.system(), points, source);
     const auto inputs = point_inputs(model, points, columns, source);
-    const auto names = selection(model, options);
+    const auto names = selected(model, options);
     std::vector<std::unique_ptr<Runner>> runners(static_cast<std::size_t>(executor.jobs()));
     std::vector<Run> runs(inputs.size());
     executor.map("simulating", inputs.size(), [&](int worker, std::size_t row) {

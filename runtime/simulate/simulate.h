@@ -30,6 +30,18 @@ struct Run {
     Outcome outcome;
 };
 
+// ---- what all ways to simulate share ----
+
+// Throws Error(input) for options that make no sense, and changes that name no inputs.
+void check_options(const Model&, const SimulateOptions&);
+std::vector<double> output_times(const SimulateOptions&);  // [points]
+// The quantities after `time`.
+std::vector<std::string> selected(const Model&, const SimulateOptions&);
+// Options::changes, each made by `code`'s own equations of the start. Both must outlive the result.
+std::vector<Intervention> interventions(const CompiledModel& code, const SimulateOptions&);
+
+// ---- by integration ----
+
 // Throws Error(input) for options that make no sense and for unknown quantities.
 Run simulate(const Model&, const SimulateOptions&);
 

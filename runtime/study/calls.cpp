@@ -105,7 +105,7 @@ Value Interpreter::call_function(const Function& function, Call& call) {
 
 Value Interpreter::call_verb(const Verb& verb, Call& call) {
     call.bind(verb.parameters);
-    if (verb.stochastic && !call.has("seed")) note_seed(verb, call);
+    if (verb.stochastic && !call.has("seed") && (!verb.draws || verb.draws(call))) note_seed(verb, call);
     return verb.run(call);
 }
 

@@ -3,14 +3,14 @@
 #include <cmath>
 #include <limits>
 
-#include "runtime/simulate/simulate.h"
+#include "runtime/stochastic/stochastic.h"
 #include "runtime/study/objects.h"
 
 namespace rondo {
 
 namespace {
 
-constexpr int simulate_version = 1;
+constexpr int simulate_version = 1, stochastic_version = 1;
 
 std::vector<Change> changes(const Call& call) {
     std::vector<Change> result;
@@ -52,10 +52,34 @@ SimulateOptions options(const Call& call) {
     result.changes = changes(call);
     result.integrate.rtol = call.number("rtol", result.integrate.rtol);
     result.integrate.atol = call.number("atol", result.integrate.atol);
+    if (call.text("method", "bdf") == "adams") result.integrate.method = Method::adams;
+    return result;
+}
+
+// Those of the stochastic methods, if it is one.
+std::optional<StochasticOptions> stochastic_options(const Call& call) {
     const std::string method = call.text("method", "bdf");
-    if (method != "bdf" && method != "adams")
-        call.fail_at("method", "there is no method \"" + method + "\"; there are \"bdf\" and \"adams\"");
-    result.integrate.method = method == "bdf" ? Method::bdf : Method::adams;
+    const bool integrates = method == "bdf" || method == "adams";
+    const auto forbid = [&](std::initializer_list<const char*> names, const char* methods) {
+        for (const char* name : names)
+            if (call.has(name)) call.fail_at(name, std::string("this goes with ") + methods + " alone");
+    };
+    if (integrates) {
+        forbid({"seed", "runs", "summary"}, "method = \"ssa\", \"direct\" or \"next_reaction\"");
+        return std::nullopt;
+    }
+    forbid({"rtol", "atol"}, "method = \"bdf\" or \"adams\"");
+    StochasticOptions result;
+    if (method == "direct") result.method = JumpMethod::direct;
+    if (method == "next_reaction") result.method = JumpMethod::next_reaction;
+    if (method != "ssa" && !result.method)
+        call.fail_at("method", "there is no method \"" + method +
+                                   "\"; there are \"bdf\", \"adams\", \"ssa\", \"direct\" and "
+                                   "\"next_reaction\"");
+    result.seed = call.seed();
+    result.runs = static_cast<std::size_t>(call.whole("runs", 1, 1, 1'000'000'000));
+    if (call.has("over") && call.has("runs"))
+        call.fail_at("runs", "give runs or 'over' (one run a row), not both");
     return result;
 }
 
@@ -71,6 +95,13 @@ void identify(Identity& identity, const SimulateOptions& options) {
         .add(std::int64_t{options.integrate.max_steps});
 }
 
+void identify(Identity& identity, const StochasticOptions& options) {
+    identity.add("stochastic").add(std::int64_t{stochastic_version});
+    identity.add(options.method ? static_cast<std::int64_t>(*options.method) : std::int64_t{-1})
+        .add(static_cast<std::int64_t>(options.seed))
+        .add(static_cast<std::int64_t>(options.runs));
+}
+
 // Failed runs are rows: counted and reported, an error only if every run failed.
 void report_failures(const Call& call, const std::vector<Outcome>& outcomes, double end) {
     const auto failed = [](const Outcome& outcome) { return outcome.kind == Outcome::Kind::failed; };
@@ -84,9 +115,41 @@ void report_failures(const Call& call, const std::vector<Outcome>& outcomes, dou
     call.environment.warn(text);
 }
 
+bool wants_moments(const Call& call) {
+    const std::string summary = call.text("summary", "");
+    if (summary.empty()) return false;
+    if (summary != "moments")
+        call.fail_at("summary", "there is no summary \"" + summary + "\"; there is \"moments\"");
+    if (call.has("over")) call.fail_at("summary", "the runs of 'over' differ in more than chance");
+    if (call.whole("runs", 1, 1, 1'000'000'000) < 2) call.fail_at("summary", "moments need at least 2 runs");
+    return true;
+}
+
+Value run_stochastic(Call& call, const Model& model, const SimulateOptions& chosen,
+                     const StochasticOptions& stochastic) {
+    const bool moments = wants_moments(call);
+    Identity identity("simulate", simulate_version);
+    call.value("model").identify(identity);
+    identify(identity, chosen);
+    identify(identity, stochastic);
+    identity.add(moments ? "moments" : "");
+    if (call.has("over")) identity.add(call.table("over"));
+    return memoised(call.environment, identity, "simulate", [&] {
+        const Executor& executor = call.environment.executor;
+        Runs runs = moments            ? stochastic_moments(model, chosen, stochastic, executor)
+                    : call.has("over") ? simulate_stochastic_over(model, call.table("over"), "'over'", chosen,
+                                                                  stochastic, executor)
+                                       : simulate_stochastic(model, chosen, stochastic, executor);
+        report_failures(call, runs.outcomes, chosen.end);
+        return std::move(runs.table);
+    });
+}
+
 Value run_simulate(Call& call) {
     const Model& model = call.object<ModelValue>("model", "model").model;
     const auto chosen = options(call);
+    if (const auto stochastic = stochastic_options(call))
+        return run_stochastic(call, model, chosen, *stochastic);
     if (!call.has("over")) {
         Run run = simulate(model, chosen);
         if (run.outcome.kind == Outcome::Kind::failed) {
@@ -110,10 +173,12 @@ Value run_simulate(Call& call) {
 }  // namespace
 
 void add_model_verbs(Verbs& verbs) {
-    verbs["simulate"] = {
-        "simulate",
-        {"model", "span", "points", "steps", "over", "at", "select", "rtol", "atol", "method"},
-        run_simulate};
+    verbs["simulate"] = {"simulate",
+                         {"model", "span", "points", "steps", "over", "at", "select", "rtol", "atol",
+                          "method", "seed", "runs", "summary"},
+                         run_simulate,
+                         true,
+                         [](const Call& call) { return stochastic_options(call).has_value(); }};
 }
 
 }  // namespace rondo

@@ -106,7 +106,8 @@ struct Verb {
     std::string name;
     std::vector<std::string> parameters;  // for Call::bind, done before run
     std::function<Value(Call&)> run;
-    bool stochastic = false;  // takes seed: a seedless call in a loop is warned about
+    bool stochastic = false;                      // takes seed: a seedless call in a loop is warned about
+    std::function<bool(const Call&)> draws = {};  // whether a call of a stochastic verb is; empty: all are
 };
 
 // By name. Each file of verbs fills it: add_core_verbs (language), add_model_verbs, ...

@@ -10,6 +10,7 @@
 #include "runtime/api/models.h"
 #include "runtime/simulate/simulate.h"
 #include "runtime/steady/steady.h"
+#include "runtime/stochastic/stochastic.h"
 #include "runtime/table/csv.h"
 #include "runtime/table/file.h"
 #include "tools/rondo/commands.h"
@@ -122,7 +123,9 @@ int run_convert(const std::string& from, const std::string& to, bool strict, Pro
 struct SimulateArguments {
     std::string model, out, over, select, method = "bdf", dump;
     double end = std::nan(""), start = 0, rtol = 0, atol = std::nan("");
-    long points = 0, steps = 0;
+    std::string summary;
+    long points = 0, steps = 0, runs = 0;
+    std::uint64_t seed = 1;
     int jobs = 0;
     bool strict = false;
     std::vector<std::string> settings;
@@ -172,16 +175,52 @@ std::string dump_stage(const std::string& stage, const std::string& file) {
 // Failed runs are rows with NaN: named (the first few), counted, and the exit status only if every run
 // failed.
 int report_runs(const std::vector<Outcome>& outcomes, const SimulateArguments& a, Program& program) {
+    const std::string& source = a.over.empty() ? a.model : a.over;
     std::size_t failed = 0;
     for (std::size_t row = 0; row < outcomes.size(); ++row) {
         if (outcomes[row].kind != Outcome::Kind::failed || ++failed > 5) continue;
-        program.warn(a.over + ": run " + std::to_string(row + 1) + " " + describe(outcomes[row], a.end));
+        program.warn(source + ": run " + std::to_string(row + 1) + " " + describe(outcomes[row], a.end));
     }
     if (failed) {
-        program.warn(a.over + ": " + std::to_string(failed) + " of " + std::to_string(outcomes.size()) +
-                     " runs failed; their rows hold NaN from there on");
+        program.warn(source + ": " + std::to_string(failed) + " of " + std::to_string(outcomes.size()) +
+                     " runs failed; " +
+                     (a.summary.empty() ? "their rows hold NaN from there on" : "they are left out"));
     }
     return failed && failed == outcomes.size() ? static_cast<int>(Fault::numerics) : 0;
+}
+
+// None: the method integrates.
+std::optional<StochasticOptions> stochastic_options(const SimulateArguments& a) {
+    if (a.method == "bdf" || a.method == "adams") {
+        if (a.runs || !a.summary.empty())
+            throw Error(Fault::usage, "--runs and --summary need --method ssa, direct or next_reaction");
+        return std::nullopt;
+    }
+    if (a.runs && !a.over.empty())
+        throw Error(Fault::usage, "give --runs or --over (one run a row), not both");
+    if (!a.summary.empty() && a.runs < 2)
+        throw Error(Fault::usage, "--summary moments needs --runs N, N >= 2");
+    StochasticOptions options;
+    if (a.method == "direct") options.method = JumpMethod::direct;
+    if (a.method == "next_reaction") options.method = JumpMethod::next_reaction;
+    options.seed = a.seed;
+    options.runs = static_cast<std::size_t>(std::max(1L, a.runs));
+    return options;
+}
+
+int run_stochastic(const Model& model, const SimulateArguments& a, const StochasticOptions& stochastic,
+                   Program& program) {
+    const SimulateOptions options = simulate_options(a);
+    const Executor executor(a.jobs, program.stop, program.progress());
+    const Runs runs = !a.over.empty()     ? simulate_stochastic_over(model, read_csv(a.over), a.over, options,
+                                                                     stochastic, executor)
+                      : a.summary.empty() ? simulate_stochastic(model, options, stochastic, executor)
+                                          : stochastic_moments(model, options, stochastic, executor);
+    const bool failed = runs.outcomes[0].kind == Outcome::Kind::failed;
+    if (runs.outcomes.size() == 1 && failed)
+        throw Error(Fault::numerics, a.model + ": " + describe(runs.outcomes[0], a.end));
+    deliver(a.out, to_csv(runs.table));
+    return report_runs(runs.outcomes, a, program);
 }
 
 int run_simulate(const SimulateArguments& a, Program& program) {
@@ -192,6 +231,7 @@ int run_simulate(const SimulateArguments& a, Program& program) {
     const SimulateOptions options = simulate_options(a);
     const auto warn = [&](const std::string& text) { program.warn(text); };
     const Model model = load_model(a.model, warn, a.strict).with(number_settings(a.settings));
+    if (const auto stochastic = stochastic_options(a)) return run_stochastic(model, a, *stochastic, program);
     if (!a.over.empty()) {
         const Executor executor(a.jobs, program.stop, program.progress());
         const Runs runs = simulate_over(model, read_csv(a.over), a.over, options, executor);
@@ -244,7 +284,14 @@ void add_simulate(CLI::App& app, Program& program, Chosen& chosen) {
     command->add_option("--rtol", a->rtol, "relative tolerance")->check(CLI::PositiveNumber);
     command->add_option("--atol", a->atol, "absolute tolerance; default: by each state's magnitude")
         ->check(CLI::NonNegativeNumber);
-    command->add_option("--method", a->method, "integration method")->check(CLI::IsMember({"bdf", "adams"}));
+    command
+        ->add_option("--method", a->method,
+                     "bdf, adams: integration; ssa: exact stochastic simulation, by direct or next_reaction")
+        ->check(CLI::IsMember({"bdf", "adams", "ssa", "direct", "next_reaction"}));
+    command->add_option("--seed", a->seed, "of a stochastic method");
+    command->add_option("--runs", a->runs, "stochastic runs")->check(CLI::Range(1L, 1'000'000'000L));
+    command->add_option("--summary", a->summary, "moments: mean and standard deviation of the runs instead")
+        ->check(CLI::IsMember({"moments"}));
     command->add_option("--set", a->settings, "NAME=VALUE: a parameter, compartment or initial value")
         ->allow_extra_args(false);
     command->add_option(

@@ -1,0 +1,31 @@
+// stochastic.h: exact stochastic simulation, whole ensembles as tables.
+//
+// The state is amounts, whole numbers; reactions fire one at a time, each with its rate law's value
+// (substance per time) as its propensity, as the law stands: P*(P - 1)/2 has to be written where it is meant.
+// What time or events change in jumps is done at its exact time.
+#pragma once
+#include "runtime/simulate/simulate.h"
+#include "runtime/stochastic/walk.h"
+
+namespace rondo {
+
+struct StochasticOptions {
+    std::optional<JumpMethod> method;  // none: by the number of reactions
+    std::uint64_t seed = 1;
+    std::size_t runs = 1;  // >= 1
+};
+
+// Run i is a function of the model, the options, the seed and i alone. Columns `run` (from 1) if there are
+// several, time and quantities; rows of run 1 first. SimulateOptions::integrate has no part in it.
+// Throws as simulate(), JumpProcess and Walk do.
+Runs simulate_stochastic(const Model&, const SimulateOptions&, const StochasticOptions&, const Executor&);
+
+// One run a row of `points`, as simulate_over has it. StochasticOptions::runs has no part in it.
+Runs simulate_stochastic_over(const Model&, const Table& points, const std::string& source,
+                              const SimulateOptions&, const StochasticOptions&, const Executor&);
+
+// Of the same runs (at least 2): time, then X_mean and X_sd (of the sample: n - 1) of each quantity X, over
+// the runs that did not fail. Memory does not grow with their number.
+Runs stochastic_moments(const Model&, const SimulateOptions&, const StochasticOptions&, const Executor&);
+
+}  // namespace rondo
