@@ -62,7 +62,8 @@ std::optional<StochasticOptions> stochastic_options(const Call& call) {
     const bool integrates = method == "bdf" || method == "adams";
     const auto forbid = [&](std::initializer_list<const char*> names, const char* methods) {
         for (const char* name : names)
-            if (call.has(name)) call.fail_at(name, std::string("this goes with ") + methods + " alone");
+            if (call.has(name))
+                call.fail_at(name, "'" + std::string(name) + "' goes with " + methods + " alone");
     };
     if (integrates) {
         forbid({"seed", "runs", "summary"}, "method = \"ssa\", \"direct\" or \"next_reaction\"");

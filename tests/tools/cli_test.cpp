@@ -11,6 +11,27 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+TEST(Cli, SimulatesStochastically) {
+    Folder folder;
+    folder.write("m.ant", "species X = 5; -> X; 3; R: X -> ; 0.5*X");
+    const std::string command = "simulate m.ant --end 4 --points 3 --method ";
+    const Ran one = folder.rondo(command + "ssa --seed 7 --runs 30 --jobs 1");
+    EXPECT_EQ(one.status, 0) << one.err;
+    EXPECT_EQ(one.out, folder.rondo(command + "ssa --seed 7 --runs 30 --jobs 2").out);
+    EXPECT_NE(one.out, folder.rondo(command + "ssa --seed 8 --runs 30").out);
+    EXPECT_THAT(parse_csv(one.out, "out").names(), ElementsAre("run", "time", "X"));
+    const Ran moments = folder.rondo(command + "next_reaction --runs 30 --summary moments");
+    EXPECT_THAT(parse_csv(moments.out, "out").names(), ElementsAre("time", "X_mean", "X_sd"));
+    EXPECT_EQ(folder.rondo(command + "bdf --runs 3").status, 2);
+    EXPECT_EQ(folder.rondo(command + "ssa --summary moments").status, 2);
+    folder.write("m.ant", "species X = 5; R: X -> ; 0.5*X - 3");
+    const Ran failed = folder.rondo(command + "ssa");
+    EXPECT_EQ(failed.status, 4);
+    EXPECT_THAT(failed.err, HasSubstr("the rate of reaction 'R' is -0.5"));
+    folder.write("m.ant", "species X = 5; R: X -> ; X*time");
+    EXPECT_EQ(folder.rondo(command + "ssa").status, 3);
+}
+
 TEST(Cli, VersionNamesRondoAndItsLibraries) {
     Folder folder;
     const Ran plain = folder.rondo("--version");
