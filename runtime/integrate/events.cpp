@@ -9,9 +9,9 @@ namespace {
 
 constexpr int most_rounds = 100'000;  // of events at one time that trigger each other
 
-// A fair choice that is the same in every run: SplitMix64 (Steele, Lea, Flood 2014) of a counter.
-std::size_t pick(std::uint64_t counter, std::size_t count) {
-    std::uint64_t z = (counter + 1) * 0x9e3779b97f4a7c15;
+// A fair choice that is the same in every run: SplitMix64 (Steele, Lea, Flood 2014).
+std::size_t pick(std::uint64_t seed, std::uint64_t counter, std::size_t count) {
+    std::uint64_t z = seed + (counter + 1) * 0x9e3779b97f4a7c15;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     return static_cast<std::size_t>((z ^ (z >> 31)) % count);
@@ -25,9 +25,10 @@ Events::Events(const CompiledModel& model)
       now_(model.system().event_values.size()),
       held_(codes_.size()) {}
 
-void Events::start() {
+void Events::start(std::uint64_t seed) {
     for (std::size_t i = 0; i < codes_.size(); ++i) held_[i] = codes_[i].initial_value;
     pending_.clear();
+    seed_ = seed;
     choices_ = 0;
 }
 
@@ -83,7 +84,7 @@ std::vector<Events::Pending>::iterator Events::choose(double t) {
         if (first.empty() || height == highest) first.push_back(i);
     }
     if (first.empty()) return pending_.end();
-    return first.size() == 1 ? first[0] : first[pick(choices_++, first.size())];
+    return first.size() == 1 ? first[0] : first[pick(seed_, choices_++, first.size())];
 }
 
 // One assignment after another, as listed: a concentration that is set before its compartment's size changes

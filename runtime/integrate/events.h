@@ -1,5 +1,6 @@
 // events.h: the events of a run, as SBML Level 3 Version 2 has them (section 4.11).
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <vector>
@@ -13,8 +14,9 @@ class Events {
     explicit Events(const CompiledModel&);
     bool any() const { return !codes_.empty(); }
 
-    // Before the first settle(): triggers as they count as having been.
-    void start();
+    // Before the first settle(): triggers as they count as having been. The choices among events of equal
+    // priority follow from `seed`.
+    void start(std::uint64_t seed = 0);
 
     // Fires what the situation triggers and makes the assignments that are due, one event after another,
     // until nothing is left to do at this time; `changed` is called after each. True if an assignment was
@@ -44,7 +46,7 @@ class Events {
     std::vector<double> now_;  // event_values
     std::vector<bool> held_;   // [events] the trigger when it was last looked at
     std::vector<Pending> pending_;
-    std::uint64_t choices_ = 0;  // among events of equal priority
+    std::uint64_t seed_ = 0, choices_ = 0;  // among events of equal priority
 };
 
 }  // namespace rondo

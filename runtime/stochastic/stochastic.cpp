@@ -9,9 +9,7 @@
 namespace rondo {
 namespace {
 
-// Beyond, the heap's one random number a firing pays for its upkeep.
-constexpr std::size_t most_direct = 1000;  // reactions
-constexpr std::size_t most_blocks = 256;   // of runs whose moments are found side by side
+constexpr std::size_t most_blocks = 256;  // of runs whose moments are found side by side
 
 // What all runs share, and a walk for each worker.
 class Ensemble {
@@ -23,8 +21,7 @@ class Ensemble {
           process_(model, names),
           changes_(interventions(process_.code(), options)),
           seed_(stochastic.seed),
-          method_(stochastic.method.value_or(process_.size() > most_direct ? JumpMethod::next_reaction
-                                                                           : JumpMethod::direct)),
+          method_(stochastic.method),
           executor_(executor),
           walks_(static_cast<std::size_t>(executor.jobs())) {}
 

@@ -10,7 +10,8 @@
 namespace rondo {
 
 struct StochasticOptions {
-    std::optional<JumpMethod> method;  // none: by the number of reactions
+    JumpMethod method =
+        JumpMethod::direct;  // the faster one up to thousands of reactions (docs/measurements.md)
     std::uint64_t seed = 1;
     std::size_t runs = 1;  // >= 1
 };

@@ -46,7 +46,7 @@ class WalkBy final : public Walk {
         changes_ = changes;
         rows_ = rows;
         recorded_ = 0;
-        start(inputs);
+        start(inputs, random);
         Outcome outcome;
         try {
             walk(random);
@@ -67,7 +67,7 @@ class WalkBy final : public Walk {
     std::size_t width() const { return process_.code().output_count(); }
     Situation here() { return {t_, y_, p_}; }
 
-    void start(std::span<const double> inputs) {
+    void start(std::span<const double> inputs, Random& random) {
         t_ = times_.front();
         firings_ = 0;
         std::ranges::copy(inputs, p_.begin());
@@ -83,7 +83,7 @@ class WalkBy final : public Walk {
         }
         effects_ = process_.changes(t_, p_);
         clock_.release(here());
-        events_.start();
+        events_.start(random.bits());
     }
 
     void walk(Random& random) {

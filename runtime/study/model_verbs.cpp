@@ -71,9 +71,8 @@ std::optional<StochasticOptions> stochastic_options(const Call& call) {
     }
     forbid({"rtol", "atol"}, "method = \"bdf\" or \"adams\"");
     StochasticOptions result;
-    if (method == "direct") result.method = JumpMethod::direct;
     if (method == "next_reaction") result.method = JumpMethod::next_reaction;
-    if (method != "ssa" && !result.method)
+    if (method != "ssa" && method != "direct" && method != "next_reaction")
         call.fail_at("method", "there is no method \"" + method +
                                    "\"; there are \"bdf\", \"adams\", \"ssa\", \"direct\" and "
                                    "\"next_reaction\"");
@@ -98,7 +97,7 @@ void identify(Identity& identity, const SimulateOptions& options) {
 
 void identify(Identity& identity, const StochasticOptions& options) {
     identity.add("stochastic").add(std::int64_t{stochastic_version});
-    identity.add(options.method ? static_cast<std::int64_t>(*options.method) : std::int64_t{-1})
+    identity.add(static_cast<std::int64_t>(options.method))
         .add(static_cast<std::int64_t>(options.seed))
         .add(static_cast<std::int64_t>(options.runs));
 }

@@ -201,7 +201,6 @@ std::optional<StochasticOptions> stochastic_options(const SimulateArguments& a) 
     if (!a.summary.empty() && a.runs < 2)
         throw Error(Fault::usage, "--summary moments needs --runs N, N >= 2");
     StochasticOptions options;
-    if (a.method == "direct") options.method = JumpMethod::direct;
     if (a.method == "next_reaction") options.method = JumpMethod::next_reaction;
     options.seed = a.seed;
     options.runs = static_cast<std::size_t>(std::max(1L, a.runs));
@@ -286,7 +285,7 @@ void add_simulate(CLI::App& app, Program& program, Chosen& chosen) {
         ->check(CLI::NonNegativeNumber);
     command
         ->add_option("--method", a->method,
-                     "bdf, adams: integration; ssa: exact stochastic simulation, by direct or next_reaction")
+                     "bdf, adams: integration; ssa: exact stochastic simulation, by the direct or next_reaction method")
         ->check(CLI::IsMember({"bdf", "adams", "ssa", "direct", "next_reaction"}));
     command->add_option("--seed", a->seed, "of a stochastic method");
     command->add_option("--runs", a->runs, "stochastic runs")->check(CLI::Range(1L, 1'000'000'000L));

@@ -11,7 +11,7 @@ struct Wish {
     double end = 10;
     std::size_t points = 11, runs = 1;
     std::vector<std::string> select = {};
-    std::optional<JumpMethod> method = {};
+    JumpMethod method = JumpMethod::direct;
     std::uint64_t seed = 1;
     std::vector<Change> changes = {};
     int jobs = 1;

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "tests/runtime/stochastic/ensemble.h"
@@ -41,6 +42,17 @@ TEST(StochasticJumps, EventsByAmount) {
     double resets = 0;
     for (std::size_t run = 1; run <= 20; ++run) resets += n[201 * run - 1];
     EXPECT_NEAR(resets, 20 * 20, 45);  // of 2000 firings, deviation 45, one in five: 9; five of those
+}
+
+// What is made last stays. 400 fair choices: deviation 10.
+TEST(StochasticJumps, ChanceDecidesBetweenEventsOfEqualPriorityInEachRun) {
+    const Runs runs = runs_of(
+        "species X = 0; -> X; 0; at time >= 1, priority = 1: X = 1;"
+        "at time >= 1, priority = 1: X = 2",
+        {.end = 2, .points = 2, .runs = 400});
+    const auto x = runs.table.numbers("X");
+    EXPECT_NEAR(std::ranges::count(x, 1), 200, 50);
+    EXPECT_EQ(std::ranges::count(x, 1) + std::ranges::count(x, 2), 400);
 }
 
 TEST(StochasticJumps, EventsByAmountAndTime) {

@@ -37,6 +37,18 @@ TEST(StochasticRuns, DependOnSeedAndNumberAlone) {
     EXPECT_EQ(first.at("X").values, five.slice(0, 11).at("X").values);
 }
 
+// The golden answers of the stored verb: where they change, stochastic_version in model_verbs.cpp must.
+TEST(StochasticRuns, AreThoseOfThisVersion) {
+    const auto ends = [](JumpMethod method) {
+        const Table table = runs_of(model, {.points = 2, .runs = 6, .method = method}).table;
+        std::vector<double> result;
+        for (std::size_t row = 1; row < table.rows(); row += 2) result.push_back(table.numbers("Y")[row]);
+        return result;
+    };
+    EXPECT_THAT(ends(JumpMethod::direct), ElementsAre(50, 63, 78, 65, 108, 54));
+    EXPECT_THAT(ends(JumpMethod::next_reaction), ElementsAre(95, 0, 53, 52, 51, 48));
+}
+
 TEST(StochasticRuns, DoNotDependOnTheOutputGrid) {
     const Table coarse = runs_of(model, {.points = 3}).table, fine = runs_of(model, {.points = 1001}).table;
     for (std::size_t row = 0; row < 3; ++row)

@@ -1,4 +1,9 @@
-// The stochastic half of the SBML Test Suite, scored as its README says.
+// The stochastic half of the SBML Test Suite. Its README's rule for means is applied as it stands. Its rule
+// for deviations takes Y = sqrt(n/2) (variance / sigma^2 - 1) to stray by 1, which holds for what is normal:
+// in case 00003, where most families die out and few grow, the exact Y strays by up to 7, so that right
+// simulators leave
+// +-5 on most seeds (docs/measurements.md). So here, for all cases alike, the variance's own spread is
+// measured, over batches of runs, and the range counts that.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,6 +14,7 @@
 #include <map>
 #include <sstream>
 
+#include "runtime/stochastic/moments.h"
 #include "runtime/table/csv.h"
 #include "runtime/table/file.h"
 #include "tests/runtime/stochastic/ensemble.h"
@@ -19,7 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path archive = SHARED_DATA "/sbml-stochastic/cases.tar.zst";
-constexpr std::size_t runs = 1000;
+constexpr std::size_t batches = 20, batch = 100;  // 2000 runs; the README wants 1000
 
 // Unpacked for as long as this lives.
 struct Cases {
@@ -37,23 +43,6 @@ struct Cases {
     fs::path root;
     std::vector<fs::path> folders;
 };
-
-// The deviation of Y = sqrt(n/2) (variance / sigma^2 - 1) over samples: sqrt((kurtosis - 1) / 2), which is 1
-// for what is normal. In case 00003 most of 100 families (birth 1, death 1.1 a head) die out while a few
-// grow, and it reaches 7: a range of +-5 means five of these. A family has a geometric size (mean g) if it
-// lives (probability p), so the fourth cumulant follows from its moments.
-// Source: Bailey, The Elements of Stochastic Processes (1964), section 8.6.
-double spread_of_variance(const std::string& id, double t) {
-    if (id != "00003") return 1;
-    constexpr double birth = 1, death = 1.1, families = 100;
-    const double m = std::exp((birth - death) * t);
-    const double p = (birth - death) * m / (birth * m - death), g = m / p;
-    const double m2 = p * g * (2 * g - 1), m3 = p * g * (6 * g * g - 6 * g + 1),
-                 m4 = p * g * (24 * g * g * g - 36 * g * g + 14 * g - 1);
-    const double k2 = m2 - m * m;
-    const double k4 = m4 - 4 * m3 * m - 3 * m2 * m2 + 12 * m2 * m * m - 6 * m * m * m * m;
-    return std::sqrt((2 + k4 / (families * k2 * k2)) / 2);
-}
 
 struct Range {
     double low, high;
@@ -94,27 +83,39 @@ SimulateOptions options_of(const Case& given, const std::vector<std::string>& na
     return options;
 }
 
-// Points of time at which a variable's mean or deviation lies outside its range.
+// Points of time at which a variable's mean or variance lies outside its range.
 struct Score {
-    int mean = 0, sd = 0;
+    int mean = 0, variance = 0;
 };
 
-Score score(const Case& given, const Table& result, const std::string& name) {
-    const auto mu = given.expected.numbers(name + "-mean"), sigma = given.expected.numbers(name + "-sd"),
-               mean = result.numbers("amount(" + name + ")_mean"),
-               sd = result.numbers("amount(" + name + ")_sd");
+// [batches]
+using Batches = std::vector<Table>;
+
+// Over the batches, of a column's entry in one row.
+Moments over(const Batches& tables, const std::string& column, std::size_t row, bool squared) {
+    Moments moments(1);
+    for (const Table& table : tables) {
+        const double x = table.numbers(column)[row], value = squared ? x * x : x;
+        moments.add(std::span(&value, 1));
+    }
+    return moments;
+}
+
+Score score(const Case& given, const Batches& tables, const std::string& name) {
+    const auto mu = given.expected.numbers(name + "-mean"), sigma = given.expected.numbers(name + "-sd");
     const Range means = given.range("meanRange"), deviations = given.range("sdRange");
     Score score;
     for (std::size_t row = 1; row < mu.size(); ++row) {
+        const double mean = over(tables, "amount(" + name + ")_mean", row, false).mean(0);
+        const Moments variance = over(tables, "amount(" + name + ")_sd", row, true);
         if (sigma[row] == 0) {
-            score.mean += mean[row] != mu[row];
-            score.sd += sd[row] != 0;
+            score.mean += mean != mu[row];
+            score.variance += variance.mean(0) != 0;
             continue;
         }
-        const double n = runs, ratio = sd[row] / sigma[row];
-        const double spread = spread_of_variance(given.id, given.expected.numbers("time")[row]);
-        score.mean += !means.has(std::sqrt(n) * (mean[row] - mu[row]) / sigma[row]);
-        score.sd += !deviations.has(std::sqrt(n / 2) * (ratio * ratio - 1) / spread);
+        const double spread = std::sqrt(variance.variance(0) / batches);
+        score.mean += !means.has(std::sqrt(batches * batch) * (mean - mu[row]) / sigma[row]);
+        score.variance += !deviations.has((variance.mean(0) - sigma[row] * sigma[row]) / spread);
     }
     return score;
 }
@@ -132,14 +133,14 @@ std::vector<std::string> variables(const Case& given) {
 // Points in a row share their past, so one that strays takes its neighbours along: three are no failure.
 void expect_passes(const Case& given, const Model& model, JumpMethod method) {
     const auto names = variables(given);
-    const Runs result = stochastic_moments(model, options_of(given, names), {method, 1, runs}, Executor(0));
+    Batches tables;
+    for (std::size_t seed = 1; seed <= batches; ++seed)
+        tables.push_back(
+            stochastic_moments(model, options_of(given, names), {method, seed, batch}, Executor(0)).table);
     for (const auto& name : names) {
-        const auto [mean, sd] = score(given, result.table, name);
-        if (mean + sd > 0)
-            std::cout << given.id << " " << name << ": outside " << mean << " means, " << sd
-                      << " deviations\n";
+        const auto [mean, variance] = score(given, tables, name);
         EXPECT_LE(mean, 3) << name;
-        EXPECT_LE(sd, 3) << name;
+        EXPECT_LE(variance, 3) << name;
     }
 }
 
