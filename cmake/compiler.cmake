@@ -17,13 +17,20 @@ endif()
 add_library(warnings INTERFACE)
 target_compile_options(warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror
                        -Wno-missing-field-initializers)  # {.kind = x} leaves fields out on purpose
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(warnings INTERFACE -Wno-deprecated-declarations)  # in headers of libstdc++ 12
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(warnings INTERFACE -Wno-restrict)  # false for "text" + std::string (GCC bug 105651)
 endif()
 
+if(RONDO_FUZZ)
+    set(RONDO_SANITIZE ON)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 if(RONDO_SANITIZE)  # with -Wmaybe-uninitialized, g++ 12 warns of its own headers under the sanitizers
     add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -O1 -g1
-                        -Wno-maybe-uninitialized)
+                        $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     add_link_options(-fsanitize=address,undefined)
 endif()
 

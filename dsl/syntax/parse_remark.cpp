@@ -99,9 +99,9 @@ bool Parser::at_annotation(std::size_t at) {
 }
 
 std::string Parser::qualifier() {
-    const std::size_t words = qualifier_end(0);
+    const std::size_t count = qualifier_end(0);
     std::string text;
-    for (std::size_t i = 0; i < words; ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
         const Token word = take();
         if (word.text != "[" && word.text != "]") text += word.text;
     }

@@ -15,6 +15,10 @@ Eigen::Index size_of(std::size_t count) {
     return static_cast<Eigen::Index>(count);
 }
 
+Eigen::Map<const Values> as_values(std::span<const double> y) {
+    return {y.data(), size_of(y.size())};
+}
+
 }  // namespace
 
 SteadyEquations::SteadyEquations(const CompiledModel& model, std::span<double> p)
@@ -41,7 +45,7 @@ Matrix SteadyEquations::jacobian(std::span<const double> y) const {
 
 Values SteadyEquations::magnitudes(std::span<const double> y) const {
     constexpr double least = 1e-6;
-    const Values size = Eigen::Map<const Values>(y.data(), size_of(y.size())).cwiseAbs();
+    const Values size = as_values(y).cwiseAbs();
     const double largest = size.size() ? size.maxCoeff() : 0;
     return size.cwiseMax(largest > 0 ? least * largest : 1.0);
 }
@@ -60,11 +64,11 @@ Matrix SteadyEquations::scaled_totals(const Values& scale) const {
 // Equations of fast and slow states weigh the same. What the totals leave open (see Total; a rule may keep a
 // quantity in other ways) does not move.
 SteadyEquations::NewtonStep SteadyEquations::step(const Matrix& jacobian, const Matrix& totals,
-                                                  const Values& rhs) const {
+                                                  const Values& rhs, const Values& missing) const {
     Matrix both(jacobian.rows() + totals.rows(), jacobian.cols());
     both << jacobian, totals;
-    Values right = Values::Zero(both.rows());
-    right.head(rhs.size()) = -rhs;
+    Values right(both.rows());
+    right << -rhs, totals * missing;
     for (Eigen::Index i = 0; i < jacobian.rows(); ++i) {
         const double size = jacobian.row(i).norm();
         if (size == 0) continue;
@@ -75,7 +79,8 @@ SteadyEquations::NewtonStep SteadyEquations::step(const Matrix& jacobian, const 
     return {change, (both * change - right).lpNorm<Eigen::Infinity>()};
 }
 
-std::optional<Zero> SteadyEquations::find(std::span<const double> start, double tolerance) const {
+std::optional<Zero> SteadyEquations::find(std::span<const double> start, std::span<const double> same,
+                                          double tolerance) const {
     constexpr int most_steps = 50, most_halvings = 12;
     Zero zero{{start.begin(), start.end()}, 0, {}, false};
     if (start.empty()) return zero.stable = true, zero;
@@ -84,7 +89,8 @@ std::optional<Zero> SteadyEquations::find(std::span<const double> start, double 
         const Values rate = rhs(zero.y).cwiseQuotient(scale);
         const Matrix slope = scale.cwiseInverse().asDiagonal() * jacobian(zero.y) * scale.asDiagonal();
         if (!slope.allFinite() || !rate.allFinite()) return std::nullopt;
-        const auto [change, contradiction] = step(slope, scaled_totals(scale), rate);
+        const Values missing = (as_values(same) - as_values(zero.y)).cwiseQuotient(scale);
+        const auto [change, contradiction] = step(slope, scaled_totals(scale), rate, missing);
         if (!change.allFinite()) return std::nullopt;
         const double size = change.lpNorm<Eigen::Infinity>();
         std::vector<double> next(zero.y.size());

@@ -26,8 +26,9 @@ class SteadyEquations {
     Eigen::VectorXd rhs(std::span<const double> y) const;
     // What a change of each state is measured against: |y|, but at least a millionth of the largest.
     Eigen::VectorXd magnitudes(std::span<const double> y) const;
-    // Damped: a step is halved until the scaled residual falls, or the iteration ends without a zero.
-    std::optional<Zero> find(std::span<const double> y, double tolerance) const;
+    // From y to a zero that has the totals of `same`: in a long run rounding lets them drift. Damped: a step
+    // is halved until the scaled residual falls, or the iteration ends without a zero.
+    std::optional<Zero> find(std::span<const double> y, std::span<const double> same, double tolerance) const;
 
   private:
     struct NewtonStep {
@@ -37,7 +38,7 @@ class SteadyEquations {
     Eigen::MatrixXd jacobian(std::span<const double> y) const;
     Eigen::MatrixXd scaled_totals(const Eigen::VectorXd& scale) const;
     NewtonStep step(const Eigen::MatrixXd& jacobian, const Eigen::MatrixXd& totals,
-                    const Eigen::VectorXd& rhs) const;
+                    const Eigen::VectorXd& rhs, const Eigen::VectorXd& missing) const;
     void assess(Zero&) const;
 
     const CompiledModel& model_;

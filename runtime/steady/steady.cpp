@@ -65,7 +65,7 @@ class Watcher : public Observer {
         next_trial_ = steps_ + interval;
         if (!slow || steps_ < next_newton_) return 0;
         next_newton_ = steps_ + steps_ / 4;
-        const auto found = equations_->find(last_, options_.tolerance);
+        const auto found = equations_->find(last_, initial_, options_.tolerance);
         if (!found || !found->stable || distance(found->y, last_) > beside) return 0;
         zero_ = found;
         time_ = now.t1[0];
@@ -97,7 +97,7 @@ class Watcher : public Observer {
     bool rests(const Step& now) {
         const auto rate = equations_->rhs(initial_);
         if (rate.size() > 0 && rate.lpNorm<Eigen::Infinity>() != 0) return false;
-        zero_ = equations_->find(initial_, options_.tolerance);
+        zero_ = equations_->find(initial_, initial_, options_.tolerance);
         time_ = now.t1[0];
         return zero_.has_value();
     }
@@ -191,7 +191,7 @@ Steady steady_state(const Model& model, const SteadyOptions& options) {
     if (run.zero()) {
         result.time = run.time();
         accept(result, *run.zero(), *code, run.parameters());
-    } else if (const auto zero = run.equations().find(run.initial(), options.tolerance)) {
+    } else if (const auto zero = run.equations().find(run.initial(), run.initial(), options.tolerance)) {
         result.way = SteadyWay::newton;
         warn_of_signs(result, run, *zero, code->system());
         accept(result, *zero, *code, run.parameters());

@@ -57,11 +57,29 @@ TEST(SteadyBiomodels, TheStateFoundIsTheOneALongRunEndsIn) {
         const Steady found = steady_state(model);
         if (!found.failure.empty() || found.way != SteadyWay::integration || !found.warnings.empty())
             continue;
-        if (!(found.slowest() < 0)) continue;
+        // In a longer run rounding moves what is conserved: model 32's complexC by 0.04 % in 1e12 time units.
+        if (!(found.slowest() < -1e-8)) continue;
         expect_long_run_agrees(model, found);
         ++compared;
     }
     EXPECT_GE(compared, 3);
+}
+
+// Found after some 1e13 time units, in which rounding moves its totals by 2 %.
+TEST(SteadyBiomodels, WhatIsConservedIsThatOfTheStart) {
+    const fs::path folder = unpacked();
+    if (folder.empty()) GTEST_SKIP() << SHARED_DATA "/biomodels/antimony.tar.zst is not here";
+    const Model model = load_model(folder / "BIOMD0000000032.txt");
+    const Steady found = steady_state(model);
+    SimulateOptions options;
+    options.end = 1e6;
+    options.points = 2;
+    options.select = {"complexC"};
+    const double end = simulate(model, options).table.numbers("complexC")[1];
+    const auto value =
+        std::ranges::find(found.values, "complexC", [](const auto& pair) { return pair.first; });
+    ASSERT_NE(value, found.values.end());
+    EXPECT_NEAR(value->second, end, 1e-7 * end);
 }
 
 }  // namespace
