@@ -2,6 +2,7 @@
 #include "sbml/scan.h"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -46,6 +47,46 @@ std::size_t behind(std::string_view text, std::size_t from, std::string_view mar
     return found == npos ? npos : found + mark.size();
 }
 
+// The value of an attribute, as written; empty if it is not there.
+std::string_view attribute(std::string_view tag, const std::string& name) {
+    for (const char quote : {'"', '\''}) {
+        const std::size_t begin = behind(tag, 0, name + '=' + quote);
+        const std::size_t end = begin == npos ? npos : tag.find(quote, begin);
+        if (end != npos) return tag.substr(begin, end - begin);
+    }
+    return {};
+}
+
+struct Level {
+    std::string_view level, version, uri;
+};
+
+constexpr std::string_view any_level = "http://www.sbml.org/sbml/level";
+constexpr Level levels[] = {
+    {"1", "1", "http://www.sbml.org/sbml/level1"},
+    {"1", "2", "http://www.sbml.org/sbml/level1"},
+    {"2", "1", "http://www.sbml.org/sbml/level2"},
+    {"2", "2", "http://www.sbml.org/sbml/level2/version2"},
+    {"2", "3", "http://www.sbml.org/sbml/level2/version3"},
+    {"2", "4", "http://www.sbml.org/sbml/level2/version4"},
+    {"2", "5", "http://www.sbml.org/sbml/level2/version5"},
+    {"3", "1", "http://www.sbml.org/sbml/level3/version1/core"},
+    {"3", "2", "http://www.sbml.org/sbml/level3/version2/core"},
+};
+
+// What is wrong with the level that a start tag of `sbml` gives: libSBML throws, and loses its memory.
+std::string wrong_level(std::string_view tag) {
+    const std::string_view level = attribute(tag, " level"), version = attribute(tag, " version");
+    if (level.empty() || version.empty() || tag.find(any_level) == npos) return {};
+    const std::string given = "level " + std::string(level) + " version " + std::string(version);
+    const auto known = std::ranges::find_if(
+        levels, [&](const Level& l) { return l.level == level && l.version == version; });
+    if (known == std::end(levels)) return "there is no SBML " + given;
+    for (const char quote : {'"', '\''})
+        if (tag.find(std::string(known->uri) + quote) != npos) return {};
+    return "the namespace of SBML " + given + " is '" + std::string(known->uri) + "', which is not given";
+}
+
 struct Open {
     std::string_view name;
     int children = 0;
@@ -82,8 +123,12 @@ class Scan {
     std::size_t start_tag(std::size_t at, std::size_t end) {
         if (!open_.empty() && ++open_.back().children > most_operands && open_.back().operation())
             return refuse(at, "an operation has more than " + std::to_string(most_operands) + " operands");
+        const std::string_view tag = text_.substr(at + 1, end - at - 1);
+        if (open_.empty() && local_name(tag) == "sbml") {
+            if (std::string wrong = wrong_level(tag); !wrong.empty()) return refuse(at, std::move(wrong));
+        }
         if (text_[end - 2] == '/') return end;
-        open_.push_back({local_name(text_.substr(at + 1, end - at - 1))});
+        open_.push_back({local_name(tag)});
         if (open_.size() > deepest_nesting)
             return refuse(at, "elements are nested deeper than " + std::to_string(deepest_nesting));
         return end;

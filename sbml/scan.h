@@ -13,8 +13,8 @@ constexpr int deepest_formula = 1000;  // operations within operations
 constexpr int deepest_nesting = 2100;  // of elements: such a formula may take two for each of its operations
 constexpr int most_operands = 10000;   // of one operation
 
-// Reports an empty text, bytes that no XML in UTF-8 has, a document type (entities live there), and nesting
-// or operands beyond the limits above. True if there was nothing to report.
+// Reports an empty text, bytes that no XML in UTF-8 has, a document type (entities live there), a level that
+// there is not or another one's namespace, and nesting or operands beyond the limits above. True if there was nothing to report.
 bool scan_xml(std::uint32_t file, Diagnostics& diagnostics);
 
 }  // namespace rondo

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "dsl/model/printer.h"
-#include "dsl/model/remark.h"
+#include "dsl/syntax/model_tree.h"
 
 namespace rondo {
 
@@ -51,8 +51,7 @@ void Printer::print(const Remark& remark, const std::string& of) {
         return line((of.empty() ? "model" : of) + "." + remark.property + " = " + remark.values[0]);
     if (remark.property == "chemicalFormula")
         return line(of + ".chemicalFormula is " + quoted(remark.values[0]));
-    if (qualifier_named(remark.property) || is_history(remark.property) ||
-        remark.property == "unknown_model_qual")
+    if (!said_behind_point(remark.property))
         return line((of.empty() ? "model" : of) + " " + remark.property + " " + list_of(remark.values));
     const bool address = remark.values.size() == 1 && is_address(remark.values[0]);
     line(of + "." + remark.property + (address ? " is " : " = ") + bare(remark.values));

@@ -108,6 +108,9 @@ struct RemarkStatement {
     Span span;
 };
 
+// Whether the word is said behind a point, as in `x.mean = 3`; the others are between, as in `x part "..."`.
+bool said_behind_point(std::string_view word);
+
 struct EventAssignmentTree {
     Name id;
     ExprPtr value;

@@ -75,6 +75,10 @@ bool is_history(std::string_view word) {
 
 }  // namespace
 
+bool said_behind_point(std::string_view word) {
+    return word_named(word.substr(word.rfind('.') + 1)) != Word::none;
+}
+
 // Behind the qualifier at `at`, `creator1.name` and `creator[1].name` too.
 std::size_t Parser::qualifier_end(std::size_t at) {
     if (!at_kind(TokenKind::word, at)) return at;

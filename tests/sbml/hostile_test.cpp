@@ -64,6 +64,17 @@ TEST(HostileSbml, TextsThatAreNone) {
     expect_error("<?xml version=\"1.0\"?>\n<a>\xc3\x28</a>", "error: ");
 }
 
+TEST(HostileSbml, LevelsThatThereAreNot) {
+    const auto root = [](const std::string& attributes) {
+        return "<sbml " + attributes + "><model/></sbml>";
+    };
+    expect_error(root("xmlns='http://www.sbml.org/sbml/level2/version2' level='2' version='4'"),
+                 "m.xml:1:1: error: the namespace of SBML level 2 version 4 is "
+                 "'http://www.sbml.org/sbml/level2/version4', which is not given\n");
+    expect_error(root("xmlns=\"http://www.sbml.org/sbml/level9\" level=\"9\" version=\"1\""),
+                 "error: there is no SBML level 9 version 1\n");
+}
+
 TEST(HostileSbml, EntitiesAreNotExpanded) {
     expect_error(
         "<?xml version=\"1.0\"?>\n<!DOCTYPE sbml [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]>\n<sbml/>",
