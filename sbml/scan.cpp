@@ -61,7 +61,6 @@ struct Level {
     std::string_view level, version, uri;
 };
 
-constexpr std::string_view any_level = "http://www.sbml.org/sbml/level";
 constexpr Level levels[] = {
     {"1", "1", "http://www.sbml.org/sbml/level1"},
     {"1", "2", "http://www.sbml.org/sbml/level1"},
@@ -77,7 +76,7 @@ constexpr Level levels[] = {
 // What is wrong with the level that a start tag of `sbml` gives: libSBML throws, and loses its memory.
 std::string wrong_level(std::string_view tag) {
     const std::string_view level = attribute(tag, " level"), version = attribute(tag, " version");
-    if (level.empty() || version.empty() || tag.find(any_level) == npos) return {};
+    if (level.empty() || version.empty()) return {};
     const std::string given = "level " + std::string(level) + " version " + std::string(version);
     const auto known = std::ranges::find_if(
         levels, [&](const Level& l) { return l.level == level && l.version == version; });
