@@ -1,43 +1,16 @@
-// compile.cpp: LLVM IR to machine code in memory, by ORC.
+// compile.cpp: an OdeSystem to its functions in machine code.
 #include "jit/compile.h"
 
-#include <llvm/Config/llvm-config.h>
-#include <llvm/ExecutionEngine/Orc/LLJIT.h>
-#include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
-#include <llvm/TargetParser/Host.h>
 
 #include <stdexcept>
 
 #include "dsl/syntax/error.h"
 #include "jit/emit/emit.h"
-#include "jit/emit/library.h"
+#include "jit/emit/native.h"
 
 namespace rondo {
 namespace {
-
-namespace orc = llvm::orc;
-
-// A failure in here is ours: the IR is made by us, and the target is the CPU we run on.
-void expect(llvm::Error error) {
-    if (error) throw std::logic_error("code generation failed: " + llvm::toString(std::move(error)));
-}
-
-template <class T>
-T expect(llvm::Expected<T> value) {
-    expect(value.takeError());
-    return std::move(*value);
-}
-
-// The CPU this program runs on, found once.
-const orc::JITTargetMachineBuilder& host() {
-    static const orc::JITTargetMachineBuilder builder = [] {
-        llvm::InitializeNativeTarget();
-        llvm::InitializeNativeTargetAsmPrinter();
-        return expect(orc::JITTargetMachineBuilder::detectHost());
-    }();
-    return builder;
-}
 
 // The effort of the code generator. IR passes run at none: a hash-consed graph leaves them nothing to do
 // (measured: O1 and O2 give the same instruction counts, at twice the time). For large models the time to
@@ -62,35 +35,10 @@ void check(const OdeSystem& system, const CompileOptions& options) {
     }
 }
 
-std::unique_ptr<orc::LLJIT> make_jit(int level) {
-    constexpr llvm::CodeGenOptLevel levels[] = {llvm::CodeGenOptLevel::None, llvm::CodeGenOptLevel::Less,
-                                                llvm::CodeGenOptLevel::Default,
-                                                llvm::CodeGenOptLevel::Aggressive};
-    orc::JITTargetMachineBuilder target = host();
-    target.setCodeGenOptLevel(levels[level]);
-    // No platform: our code has no constructors, threads or exceptions to set up.
-    auto jit = expect(orc::LLJITBuilder()
-                          .setJITTargetMachineBuilder(std::move(target))
-                          .setPlatformSetUp(orc::setUpInactivePlatform)
-                          .create());
-    orc::SymbolMap symbols;
-    for (const LibraryFunction& function : library_functions()) {
-        symbols[jit->mangleAndIntern(llvm::StringRef(function.name.data(), function.name.size()))] = {
-            orc::ExecutorAddr::fromPtr(function.address), llvm::JITSymbolFlags::Exported};
-    }
-    expect(jit->getMainJITDylib().define(orc::absoluteSymbols(std::move(symbols))));
-    return jit;
-}
-
-template <class Function>
-void look_up(orc::LLJIT& jit, const char* name, Function*& function) {
-    function = expect(jit.lookup(name)).toPtr<Function*>();
-}
-
 }  // namespace
 
 struct CompiledModel::Code {
-    std::unique_ptr<orc::LLJIT> jit;
+    NativeCode native;
 };
 
 CompiledModel::~CompiledModel() = default;
@@ -98,25 +46,23 @@ CompiledModel::~CompiledModel() = default;
 std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem> system,
                                              const CompileOptions& options) {
     check(*system, options);
-    const int level = effort(*system, options);
     auto context = std::make_unique<llvm::LLVMContext>();
     auto module = emit(*system, options, *context);
-    auto jit = make_jit(level);
-    module->setDataLayout(jit->getDataLayout());
-    expect(jit->addIRModule(orc::ThreadSafeModule(std::move(module), std::move(context))));
-
+    auto owner = std::make_unique<CompiledModel::Code>(
+        NativeCode(std::move(module), std::move(context), effort(*system, options)));
+    const NativeCode& native = owner->native;
     std::shared_ptr<CompiledModel> model(new CompiledModel);
-    look_up(*jit, "initialize", model->code_.initialize);
-    look_up(*jit, "rhs", model->code_.rhs);
-    look_up(*jit, "jacobian", model->code_.jacobian);
-    look_up(*jit, "outputs", model->code_.outputs);
+    native.look_up("initialize", model->code_.initialize);
+    native.look_up("rhs", model->code_.rhs);
+    native.look_up("jacobian", model->code_.jacobian);
+    native.look_up("outputs", model->code_.outputs);
     for (std::size_t i = 0; i < options.apart.size(); ++i)
-        look_up(*jit, name_apart(i).c_str(), model->apart_.emplace_back());
-    if (!system->modes.empty()) look_up(*jit, "modes", model->code_.modes);
-    if (!system->delays.empty()) look_up(*jit, "delays", model->code_.delays);
-    if (!system->event_values.empty()) look_up(*jit, "events", model->code_.events);
-    if (!system->constraints.empty()) look_up(*jit, "constraints", model->code_.constraints);
-    model->owner_ = std::make_unique<CompiledModel::Code>(std::move(jit));
+        native.look_up(name_apart(i).c_str(), model->apart_.emplace_back());
+    if (!system->modes.empty()) native.look_up("modes", model->code_.modes);
+    if (!system->delays.empty()) native.look_up("delays", model->code_.delays);
+    if (!system->event_values.empty()) native.look_up("events", model->code_.events);
+    if (!system->constraints.empty()) native.look_up("constraints", model->code_.constraints);
+    model->owner_ = std::move(owner);
     model->system_ = std::move(system);
     model->lanes_ = options.lanes;
     model->outputs_ = options.outputs;
@@ -129,14 +75,6 @@ std::string emit_text(const OdeSystem& system, const CompileOptions& options) {
     std::string text;
     llvm::raw_string_ostream(text) << *emit(system, options, context);
     return text;
-}
-
-std::string llvm_version() {
-    return LLVM_VERSION_STRING;
-}
-
-std::string host_cpu() {
-    return llvm::sys::getHostCPUName().str();
 }
 
 }  // namespace rondo

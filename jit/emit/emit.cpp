@@ -1,16 +1,9 @@
-// emit.cpp: expressions to LLVM IR.
-//
-// Nothing here reassociates, contracts or carries fast-math flags: the same bits at every lane width, effort
-// and CPU. Fusing products into sums (fma) was tried and saved no instructions: it lengthens the lives of
-// operands.
+// emit.cpp: a model's functions as LLVM IR.
 #include "jit/emit/emit.h"
 
-#include <llvm/IR/IRBuilder.h>
-
-#include <algorithm>
 #include <unordered_map>
 
-#include "jit/emit/library.h"
+#include "jit/emit/expressions.h"
 #include "jit/emit/plan.h"
 
 namespace rondo {
@@ -29,34 +22,29 @@ struct Arguments {
 
 class PieceEmitter {
   public:
-    PieceEmitter(const Graph& graph, llvm::IRBuilder<>& builder, llvm::Type* type, Arguments arguments)
-        : graph_(graph), in_(builder), type_(type), arguments_(arguments) {}
+    PieceEmitter(const Graph& graph, llvm::IRBuilder<>& builder, llvm::Type* type, Arguments arguments,
+                 const std::unordered_map<NodeId, std::uint32_t>& scratch)
+        : graph_(graph),
+          in_(builder),
+          type_(type),
+          arguments_(arguments),
+          scratch_(scratch),
+          expressions_(graph, builder, type, [this](NodeId id) { return outside(id); }) {}
 
-    void emit(const Plan::Piece& piece, const std::unordered_map<NodeId, std::uint32_t>& scratch);
+    void emit(const Plan::Piece& piece);
 
   private:
-    Value* value(NodeId id);
-    Value* condition(NodeId id);  // i1 a lane
-    Value* leaf(NodeId id);
-    Value* operation(NodeId id);
-    Value* logic(NodeId id);
-    Value* choice(std::span<const NodeId> x);
-    Value* whole_power(NodeId base, int n);
-    Value* power(std::span<const NodeId> x);
-    Value* call(std::string_view name, std::initializer_list<Value*> arguments);
-    Value* number(double value) { return llvm::ConstantFP::get(type_, value); }
+    Value* outside(NodeId id);
+    Value* place(Value* array, std::uint32_t index);
     Value* load(Value* array, std::uint32_t index);
     void store(Value* x, Value* array, std::uint32_t index);
-    Value* place(Value* array, std::uint32_t index);
-    Value* x(NodeId id, int operand) { return value(graph_.operands(id)[operand]); }
 
     const Graph& graph_;
     llvm::IRBuilder<>& in_;
     llvm::Type* type_;
     Arguments arguments_;
-    const std::unordered_map<NodeId, std::uint32_t>* scratch_ = nullptr;
-    std::unordered_map<NodeId, Value*> values_, conditions_;
-    std::unordered_map<NodeId, std::vector<Value*>> powers_;  // of a base: x^2, x^3, ... as far as needed
+    const std::unordered_map<NodeId, std::uint32_t>& scratch_;
+    Expressions expressions_;
 };
 
 Value* PieceEmitter::place(Value* array, std::uint32_t index) {
@@ -72,138 +60,21 @@ void PieceEmitter::store(Value* x, Value* array, std::uint32_t index) {
     in_.CreateAlignedStore(x, place(array, index), llvm::Align(8));
 }
 
-Value* PieceEmitter::leaf(NodeId id) {
+Value* PieceEmitter::outside(NodeId id) {
     const Node& node = graph_[id];
-    if (node.op == Op::number) return number(node.value);
     if (node.op == Op::time) return load(arguments_.t, 0);
+    if (node.op != Op::symbol) return load(arguments_.scratch, scratch_.at(id));
     return load(node.symbol.kind == Symbol::Kind::state ? arguments_.y : arguments_.p, node.symbol.index);
 }
 
-Value* PieceEmitter::value(NodeId id) {
-    const auto known = values_.find(id);
-    if (known != values_.end()) return known->second;
-    if (graph_.is_leaf(id)) return values_[id] = leaf(id);
-    if (conditions_.contains(id)) return values_[id] = in_.CreateUIToFP(conditions_.at(id), type_);
-    return values_[id] = load(arguments_.scratch, scratch_->at(id));
-}
-
-Value* PieceEmitter::condition(NodeId id) {
-    const auto known = conditions_.find(id);
-    if (known != conditions_.end()) return known->second;
-    return conditions_[id] = in_.CreateFCmpUNE(value(id), number(0));
-}
-
-// Through the C library, lane by lane: the only place that calls it.
-Value* PieceEmitter::call(std::string_view name, std::initializer_list<Value*> arguments) {
-    llvm::Module& module = *in_.GetInsertBlock()->getModule();
-    llvm::Type* scalar = type_->getScalarType();
-    const llvm::SmallVector<llvm::Type*, 2> types(arguments.size(), scalar);
-    const auto function = module.getOrInsertFunction(llvm::StringRef(name.data(), name.size()),
-                                                     llvm::FunctionType::get(scalar, types, false));
-    const auto call_scalar = [&](llvm::ArrayRef<Value*> x) {
-        llvm::CallInst* result = in_.CreateCall(function, x);
-        result->addFnAttr(
-            llvm::Attribute::NoBuiltin);  // no folding into other functions: same bits everywhere
-        result->setDoesNotAccessMemory();
-        result->setDoesNotThrow();
-        return result;
-    };
-    const auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(type_);
-    if (!vector) return call_scalar(arguments);
-    Value* result = llvm::PoisonValue::get(type_);
-    for (unsigned lane = 0; lane < vector->getNumElements(); ++lane) {
-        llvm::SmallVector<Value*, 2> x;
-        for (Value* argument : arguments) x.push_back(in_.CreateExtractElement(argument, lane));
-        result = in_.CreateInsertElement(result, call_scalar(x), lane);
-    }
-    return result;
-}
-
-// By repeated squaring.
-Value* PieceEmitter::whole_power(NodeId base, int n) {
-    if (n == 1) return value(base);
-    std::vector<Value*>& known = powers_[base];
-    if (known.size() <= static_cast<std::size_t>(n)) known.resize(n + 1);
-    if (!known[n]) {
-        Value* half = whole_power(base, n / 2);
-        Value* rest = n % 2 == 0 ? nullptr : whole_power(base, 1);
-        Value* square = in_.CreateFMul(half, half);
-        powers_[base][n] = rest ? in_.CreateFMul(square, rest) : square;
-    }
-    return powers_[base][n];
-}
-
-Value* PieceEmitter::power(std::span<const NodeId> operands) {
-    const Node& exponent = graph_[operands[1]];
-    const double n = exponent.value;
-    if (exponent.op == Op::number && n >= 2 && n <= largest_whole_power && n == static_cast<int>(n)) {
-        return whole_power(operands[0], static_cast<int>(n));
-    }
-    return call(library_function_of(Op::power), {value(operands[0]), value(operands[1])});
-}
-
-// From the last branch to the first; all are computed, none traps.
-Value* PieceEmitter::choice(std::span<const NodeId> operands) {
-    Value* result = value(operands.back());
-    for (std::size_t i = operands.size() - 1; i > 0; i -= 2) {
-        result = in_.CreateSelect(condition(operands[i - 1]), value(operands[i - 2]), result);
-    }
-    return result;
-}
-
-Value* PieceEmitter::logic(NodeId id) {
-    const auto operands = graph_.operands(id);
-    const auto holds = [&](int i) { return condition(operands[i]); };
-    switch (graph_[id].op) {
-        case Op::eq: return in_.CreateFCmpOEQ(x(id, 0), x(id, 1));
-        case Op::neq: return in_.CreateFCmpUNE(x(id, 0), x(id, 1));
-        case Op::lt: return in_.CreateFCmpOLT(x(id, 0), x(id, 1));
-        case Op::leq: return in_.CreateFCmpOLE(x(id, 0), x(id, 1));
-        case Op::and_: return in_.CreateAnd(holds(0), holds(1));
-        case Op::or_: return in_.CreateOr(holds(0), holds(1));
-        case Op::xor_: return in_.CreateXor(holds(0), holds(1));
-        case Op::not_: return in_.CreateNot(holds(0));
-        default: return nullptr;
-    }
-}
-
-Value* PieceEmitter::operation(NodeId id) {
-    const auto intrinsic = [&](llvm::Intrinsic::ID which, Value* a) {
-        return in_.CreateUnaryIntrinsic(which, a);
-    };
-    const Op op = graph_[id].op;
-    switch (op) {
-        case Op::plus: return in_.CreateFAdd(x(id, 0), x(id, 1));
-        case Op::minus: return in_.CreateFSub(x(id, 0), x(id, 1));
-        case Op::times: return in_.CreateFMul(x(id, 0), x(id, 1));
-        case Op::divide: return in_.CreateFDiv(x(id, 0), x(id, 1));
-        case Op::negate: return in_.CreateFNeg(x(id, 0));
-        case Op::power: return power(graph_.operands(id));
-        case Op::quotient: return intrinsic(llvm::Intrinsic::trunc, in_.CreateFDiv(x(id, 0), x(id, 1)));
-        case Op::abs: return intrinsic(llvm::Intrinsic::fabs, x(id, 0));
-        case Op::ceil: return intrinsic(llvm::Intrinsic::ceil, x(id, 0));
-        case Op::floor: return intrinsic(llvm::Intrinsic::floor, x(id, 0));
-        case Op::sqrt: return intrinsic(llvm::Intrinsic::sqrt, x(id, 0));
-        case Op::min: return in_.CreateBinaryIntrinsic(llvm::Intrinsic::minimum, x(id, 0), x(id, 1));
-        case Op::max: return in_.CreateBinaryIntrinsic(llvm::Intrinsic::maximum, x(id, 0), x(id, 1));
-        case Op::piecewise: return choice(graph_.operands(id));
-        case Op::factorial: return call(library_function_of(op), {in_.CreateFAdd(x(id, 0), number(1))});
-        default: return call(library_function_of(op), {x(id, 0)});
-    }
-}
-
-void PieceEmitter::emit(const Plan::Piece& piece, const std::unordered_map<NodeId, std::uint32_t>& scratch) {
-    scratch_ = &scratch;
+void PieceEmitter::emit(const Plan::Piece& piece) {
     for (const NodeId id : piece.nodes) {
-        if (Value* condition = logic(id)) {
-            conditions_[id] = condition;
-        } else {
-            values_[id] = operation(id);
-        }
-        if (scratch.contains(id)) store(value(id), arguments_.scratch, scratch.at(id));
+        expressions_.compute(id);
+        if (scratch_.contains(id)) store(expressions_.value(id), arguments_.scratch, scratch_.at(id));
     }
     for (const Store& s : piece.stores) {
-        store(value(s.node), s.target == Store::Target::out ? arguments_.out : arguments_.p, s.index);
+        store(expressions_.value(s.node), s.target == Store::Target::out ? arguments_.out : arguments_.p,
+              s.index);
     }
 }
 
@@ -216,10 +87,7 @@ class ModuleEmitter {
           options_(options),
           module_(std::make_unique<llvm::Module>("rondo", context)),
           builder_(context),
-          type_(builder_.getDoubleTy()) {
-        if (options.lanes > 1)
-            type_ = llvm::FixedVectorType::get(type_, static_cast<unsigned>(options.lanes));
-    }
+          type_(lane_type(context, options.lanes)) {}
 
     // Arguments t, y, p, out; or, at the start, t, p, out.
     void add(const std::string& name, const std::vector<Store>& stores, bool at_start);
@@ -252,7 +120,7 @@ llvm::Function* ModuleEmitter::begin(const std::string& name, unsigned pointers,
 }
 
 void ModuleEmitter::emit_piece(const Plan::Piece& piece, const Plan& plan, const Arguments& arguments) {
-    PieceEmitter(system_.graph, builder_, type_, arguments).emit(piece, plan.scratch);
+    PieceEmitter(system_.graph, builder_, type_, arguments, plan.scratch).emit(piece);
     builder_.CreateRetVoid();
 }
 

@@ -1,6 +1,11 @@
-// library.h: the elementary functions that native code calls, each by the name it has in the C library.
+// library.h: the elementary functions that native code calls.
+//
+// One lane calls the C library. More lanes call SLEEF's deterministic functions, which give the same bits at
+// every width: at 2 and 4 lanes with AVX2, at 8 with AVX-512. Where the CPU has no such function, a vector is
+// cut into halves until there is one, down to the C library's.
 #pragma once
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "dsl/model/math.h"
@@ -8,7 +13,7 @@
 namespace rondo {
 
 struct LibraryFunction {
-    std::string_view name;
+    std::string name;
     void* address;
 };
 
@@ -16,7 +21,7 @@ struct LibraryFunction {
 // malloc and free.
 std::span<const LibraryFunction> library_functions();
 
-// The function that computes `op`, of one argument or two; empty if instructions do.
-std::string_view library_function_of(Op op);
+// The function that computes `op` for that many lanes, of one argument or two; empty if there is none.
+std::string_view library_function(Op op, int lanes);
 
 }  // namespace rondo

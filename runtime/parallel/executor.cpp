@@ -48,13 +48,11 @@ class ProgressMark {
     Progress* progress_;
 };
 
-// What the workers of one map share.
-struct Map {
-    Map(const Executor& owner, std::size_t items, const std::function<void(int, std::size_t)>& call)
-        : executor(owner), count(items), body(call) {}
+// What the workers of one feed share.
+struct Work {
+    Work(const Executor& owner, std::size_t items) : executor(owner), count(items) {}
     const Executor& executor;
     const std::size_t count;
-    const std::function<void(int, std::size_t)>& body;
     std::atomic<std::size_t> next = 0, done = 0;
     std::atomic<bool> failing = false;
     std::mutex mutex;  // of the two below
@@ -63,39 +61,60 @@ struct Map {
     Throttle throttle;
 };
 
-void keep_first(Map& map, std::size_t index) {
-    const std::lock_guard lock(map.mutex);
-    if (!map.failure || index < map.failed_index) {
-        map.failure = std::current_exception();
-        map.failed_index = index;
-    }
-    map.failing = true;
-}
+// Items are handed out in ascending order and whoever has one finishes it: when item i of a map fails, all
+// before it are done or being done, so the first failure by index is the same whatever the number of workers.
+class SharedFeed final : public Feed {
+  public:
+    explicit SharedFeed(Work& work) : work_(work) {}
 
-// Items are handed out in ascending order and whoever has one finishes it: when item i fails, all before it
-// are done or being done, so the first failure by index is the same whatever the number of workers.
-void work(Map& map, int worker) {
-    const WorkerMark mark(worker);
-    Progress* const progress = map.executor.progress();
-    while (!map.failing && !map.executor.stopping()) {
-        const std::size_t index = map.next.fetch_add(1, std::memory_order_relaxed);
-        if (index >= map.count) return;
-        try {
-            map.body(worker, index);
-        } catch (...) {
-            keep_first(map, index);
-            return;
+    std::optional<std::size_t> next() override {
+        if (stopping()) return std::nullopt;
+        last_ = work_.next.fetch_add(1, std::memory_order_relaxed);
+        if (last_ >= work_.count) return std::nullopt;
+        return last_;
+    }
+
+    void done() override {
+        const std::size_t done = work_.done.fetch_add(1) + 1;
+        Progress* const progress = work_.executor.progress();
+        if (progress && show_progress && work_.throttle.due()) progress->advance(done);
+    }
+
+    bool stopping() const override { return work_.failing || work_.executor.stopping(); }
+
+    void keep_failure() {
+        const std::lock_guard lock(work_.mutex);
+        if (!work_.failure || last_ < work_.failed_index) {
+            work_.failure = std::current_exception();
+            work_.failed_index = last_;
         }
-        const std::size_t done = map.done.fetch_add(1) + 1;
-        if (progress && map.throttle.due()) progress->advance(done);
+        work_.failing = true;
+    }
+
+    bool show_progress = true;
+
+  private:
+    Work& work_;
+    std::size_t last_ = 0;
+};
+
+using Body = std::function<void(int, Feed&)>;
+
+void serve(Work& work, int worker, const Body& body) {
+    const WorkerMark mark(worker);
+    SharedFeed feed(work);
+    try {
+        body(worker, feed);
+    } catch (...) {
+        feed.keep_failure();
     }
 }
 
-void run_workers(Map& map, int workers) {
+void run_workers(Work& work, int workers, const Body& body) {
     std::vector<std::jthread> others;
     for (int worker = 1; worker < workers; ++worker)
-        others.emplace_back([&map, worker] { work(map, worker); });
-    work(map, 0);
+        others.emplace_back([&work, &body, worker] { serve(work, worker, body); });
+    serve(work, 0, body);
 }
 
 [[noreturn]] void fail_interrupted(const std::string& what, std::size_t done, std::size_t count) {
@@ -108,23 +127,31 @@ void run_workers(Map& map, int workers) {
 Executor::Executor(int jobs, const StopFlag* stop, Progress* progress)
     : jobs_(jobs < 1 ? usable_cores() : jobs), stop_(stop), progress_(progress) {}
 
+void Executor::feed(const std::string& what, std::size_t count, const Body& body) const {
+    if (stopping()) fail_interrupted(what, 0, count);
+    Work work(*this, count);
+    if (current_worker >= 0) {  // on its caller's thread, showing nothing
+        SharedFeed feed(work);
+        feed.show_progress = false;
+        body(current_worker % jobs_, feed);
+    } else {
+        const ProgressMark mark(progress_, what, count);
+        run_workers(work, int(std::min(std::size_t(jobs_), count)), body);
+    }
+    if (work.failure) std::rethrow_exception(work.failure);
+    if (work.done < count) fail_interrupted(what, work.done, count);
+}
+
 void Executor::map(const std::string& what, std::size_t count,
                    const std::function<void(int worker, std::size_t index)>& body) const {
-    if (current_worker >= 0) {
-        const int worker = current_worker % jobs_;
-        for (std::size_t index = 0; index < count; ++index) {
-            if (stopping()) fail_interrupted(what, index, count);
-            body(worker, index);
+    // One item: so that a map inside may use all workers, and show its progress.
+    if (count == 1 && current_worker < 0 && !stopping()) return body(0, 0);
+    feed(what, count, [&](int worker, Feed& items) {
+        while (const auto index = items.next()) {
+            body(worker, *index);
+            items.done();
         }
-        return;
-    }
-    if (stopping()) fail_interrupted(what, 0, count);
-    if (count == 1) return body(0, 0);  // so that a map inside may use all workers, and show its progress
-    const ProgressMark mark(progress_, what, count);
-    Map map(*this, count, body);
-    run_workers(map, int(std::min(std::size_t(jobs_), count)));
-    if (map.failure) std::rethrow_exception(map.failure);
-    if (map.done < count) fail_interrupted(what, map.done, count);
+    });
 }
 
 void Executor::throw_if_stopping() const {

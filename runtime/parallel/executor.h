@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace rondo {
@@ -21,6 +22,17 @@ class Progress {
     virtual void end() = 0;
 };
 
+// Hands the items of a feed to one worker, in ascending order among all workers.
+class Feed {
+  public:
+    virtual std::optional<std::size_t> next() = 0;  // empty: there are no more, or the work is to stop
+    virtual void done() = 0;                        // an item has been finished, in any order
+    virtual bool stopping() const = 0;              // what has been taken need not be finished
+
+  protected:
+    ~Feed() = default;
+};
+
 class Executor {
   public:
     // jobs < 1: as many as the process may use (affinity).
@@ -34,6 +46,10 @@ class Executor {
     // leaves. A map inside a map's body runs on its caller's thread, as its worker, and shows no progress.
     void map(const std::string& what, std::size_t count,
              const std::function<void(int worker, std::size_t index)>& body) const;
+
+    // As map(), for workers that have several items in hand at once: calls body(worker, feed) once a worker.
+    void feed(const std::string& what, std::size_t count,
+              const std::function<void(int worker, Feed& feed)>& body) const;
 
     bool stopping() const { return stop_ && stop_->load(std::memory_order_relaxed); }
     void throw_if_stopping() const;                   // Error(interrupted)

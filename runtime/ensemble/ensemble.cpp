@@ -1,0 +1,218 @@
+#include "runtime/ensemble/ensemble.h"
+
+#include <cmath>
+#include <deque>
+#include <optional>
+
+#include "dsl/syntax/error.h"
+#include "runtime/ensemble/lane_group.h"
+
+namespace rondo {
+namespace {
+
+// Above it, an explicit method of order 5 takes fewer right-hand sides than one of order 8.
+constexpr double loose = 3e-4;
+
+bool by_cvode(EnsembleMethod method) {
+    return method == EnsembleMethod::bdf || method == EnsembleMethod::adams;
+}
+
+const StepMethod& explicit_method(const EnsembleOptions& options) {
+    if (options.method == EnsembleMethod::tsit5) return tsit5();
+    if (options.method == EnsembleMethod::dop853) return dop853();
+    return options.rtol >= loose ? tsit5() : dop853();
+}
+
+void check(const EnsembleOptions& options) {
+    const auto refuse = [](const std::string& text) { throw Error(Fault::input, text); };
+    if (!(options.rtol > 0) || !std::isfinite(options.rtol))
+        refuse("rtol is " + std::to_string(options.rtol) + "; it must be > 0");
+    if (options.atol < 0) refuse("atol is " + std::to_string(options.atol) + "; it must be >= 0");
+    if (options.max_steps < 1)
+        refuse("max_steps is " + std::to_string(options.max_steps) + "; it must be >= 1");
+    if (options.lanes != 0 && options.lanes != 2 && options.lanes != 4 && options.lanes != 8)
+        refuse("lanes is " + std::to_string(options.lanes) + "; it must be 2, 4 or 8, or 0 to choose");
+}
+
+}  // namespace
+
+Ensemble::Ensemble(std::shared_ptr<const CompiledModel> model, const EnsembleOptions& options)
+    : model_(std::move(model)), options_(options) {
+    check(options);
+    integrate_.method = options.method == EnsembleMethod::adams ? Method::adams : Method::bdf;
+    integrate_.rtol = options.rtol;
+    integrate_.atol = options.atol;
+    integrate_.max_steps = options.max_steps;
+    if (by_cvode(options.method)) {
+        why_one_by_one_ = "as asked for";
+    } else {
+        why_one_by_one_ = why_not_in_lanes(model_->system());
+    }
+    if (why_one_by_one_.empty()) lanes_ = options.lanes > 0 ? options.lanes : native_lanes();
+}
+
+std::string Ensemble::describe() const {
+    if (lanes_ == 1) {
+        return "CVODE " + std::string(integrate_.method == Method::adams ? "adams" : "bdf") + ": " +
+               why_one_by_one_;
+    }
+    std::string methods;
+    if (options_.method != EnsembleMethod::rodas5p) methods = explicit_method(options_).name;
+    if (options_.method == EnsembleMethod::automatic) methods += " or ";
+    if (options_.method == EnsembleMethod::automatic || options_.method == EnsembleMethod::rodas5p)
+        methods += rodas5p().name;
+    return methods + ", " + std::to_string(lanes_) + " lanes";
+}
+
+const CompiledSteps& Ensemble::steps(const StepMethod& method) const {
+    const std::lock_guard lock(mutex_);
+    auto& made = method.implicit() ? implicit_ : explicit_;
+    if (!made) {
+        const std::shared_ptr<const OdeSystem> system(model_, &model_->system());
+        made = compile_steps(system, method, lanes_);
+    }
+    return *made;
+}
+
+// What one worker has in hand: runs in an explicit group, those that turned out stiff in an implicit one,
+// what neither could finish by CVODE.
+class Ensemble::Worker {
+  public:
+    Worker(const Ensemble& ensemble, Feed& feed, const Task& task)
+        : ensemble_(ensemble), feed_(feed), task_(task) {}
+
+    void work() {
+        if (ensemble_.lanes_ == 1) {
+            while (const auto run = next()) run_by_cvode(*run);
+        } else if (ensemble_.options_.method == EnsembleMethod::rodas5p) {
+            work_by(implicit_group(), [this] { return next(); });
+        } else if (ensemble_.options_.method == EnsembleMethod::automatic) {
+            work_by_both();
+        } else {
+            work_by(explicit_group(), [this] { return next(); });
+        }
+    }
+
+  private:
+    std::optional<std::size_t> next() {
+        if (exhausted_) return std::nullopt;
+        const auto run = feed_.next();
+        exhausted_ = !run;
+        return run;
+    }
+
+    std::optional<std::size_t> next_stiff() {
+        if (stiff_.empty()) return std::nullopt;
+        const std::size_t run = stiff_.front();
+        stiff_.pop_front();
+        return run;
+    }
+
+    bool stopping() {
+        constexpr int interval = 64;  // steps
+        return ++since_look_ % interval == 0 && feed_.stopping();
+    }
+
+    template <class Next>
+    void fill(LaneGroup& group, Next&& next_run) {
+        while (!group.full()) {
+            const auto run = next_run();
+            if (!run) return;
+            group.begin(*run, task_.inputs(*run), task_.t0, task_.t1);
+        }
+    }
+
+    template <class Next>
+    void work_by(LaneGroup& group, Next&& next_run) {
+        for (fill(group, next_run); !group.idle() && !stopping(); fill(group, next_run)) group.step();
+    }
+
+    // The implicit group steps when it is full; what it has in hand waits while it is not.
+    void work_by_both() {
+        LaneGroup& first = explicit_group();
+        const auto from_feed = [this] { return next(); };
+        const auto from_stiff = [this] { return next_stiff(); };
+        while (!stopping()) {
+            if (!stiff_.empty()) fill(implicit_group(), from_stiff);
+            if (implicit_ && implicit_->full()) {
+                implicit_->step();
+                continue;
+            }
+            fill(first, from_feed);
+            if (!first.idle()) {
+                first.step();
+            } else if (implicit_ && !implicit_->idle()) {
+                implicit_->step();
+            } else if (stiff_.empty()) {
+                return;
+            }
+        }
+    }
+
+    LaneGroup& explicit_group() {
+        const bool switches = ensemble_.options_.method == EnsembleMethod::automatic;
+        if (!explicit_) {
+            explicit_ = make_group(explicit_method(ensemble_.options_), switches);
+            explicit_->on_trouble = [this, switches](const LaneGroup::Ending& ending) {
+                if (switches && !ending.outcome.out_of_steps) {
+                    stiff_.push_back(ending.run);
+                } else {
+                    explicit_->give_up(ending);
+                    feed_.done();
+                }
+            };
+        }
+        return *explicit_;
+    }
+
+    LaneGroup& implicit_group() {
+        if (!implicit_) {
+            implicit_ = make_group(rodas5p(), false);
+            implicit_->on_trouble = [this](const LaneGroup::Ending& ending) {
+                if (ensemble_.options_.method == EnsembleMethod::automatic && !ending.outcome.out_of_steps) {
+                    run_by_cvode(ending.run);
+                } else {
+                    implicit_->give_up(ending);
+                    feed_.done();
+                }
+            };
+        }
+        return *implicit_;
+    }
+
+    std::unique_ptr<LaneGroup> make_group(const StepMethod& method, bool switches) {
+        auto group =
+            std::make_unique<LaneGroup>(*ensemble_.model_, ensemble_.steps(method), ensemble_.integrate_,
+                                        switches, task_.observe(ensemble_.lanes_));
+        group->on_end = [this](std::size_t) { feed_.done(); };
+        return group;
+    }
+
+    void run_by_cvode(std::size_t run) {
+        if (!integrator_) {
+            integrator_.emplace(*ensemble_.model_);
+            alone_ = task_.observe(1);
+        }
+        alone_->begin(0, run);
+        const Outcome outcome =
+            integrator_->run(task_.inputs(run), task_.t0, task_.t1, ensemble_.integrate_, *alone_);
+        alone_->end(0, run, outcome);
+        feed_.done();
+    }
+
+    const Ensemble& ensemble_;
+    Feed& feed_;
+    const Task& task_;
+    bool exhausted_ = false;
+    int since_look_ = 0;
+    std::unique_ptr<LaneGroup> explicit_, implicit_;
+    std::deque<std::size_t> stiff_;
+    std::optional<Integrator> integrator_;
+    std::unique_ptr<LaneObserver> alone_;
+};
+
+void Ensemble::serve(Feed& feed, const Task& task) const {
+    Worker(*this, feed, task).work();
+}
+
+}  // namespace rondo

@@ -1,0 +1,183 @@
+// lane_group.cpp: lanes filled, stepped and emptied.
+#include "runtime/ensemble/lane_group.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+
+namespace rondo {
+namespace {
+
+constexpr double largest_growth = 6;  // of the first step
+constexpr std::uint64_t limit_interval = 256;
+
+template <class Body>
+void for_each_lane(LaneMask lanes, Body&& body) {
+    for (; lanes != 0; lanes &= lanes - 1) body(std::countr_zero(lanes));
+}
+
+}  // namespace
+
+LaneRows::LaneRows(std::size_t rows, int lanes) : lanes_(static_cast<std::size_t>(lanes)) {
+    const std::size_t bytes = (rows * lanes_ * sizeof(double) + 63) / 64 * 64;
+    data_.reset(static_cast<double*>(std::aligned_alloc(64, std::max<std::size_t>(bytes, 64))));
+    if (!data_) throw std::bad_alloc();
+    std::fill(data_.get(), data_.get() + bytes / sizeof(double), 0.0);
+}
+
+// The last attempt of all lanes.
+class LaneGroup::LaneStep final : public Step {
+  public:
+    explicit LaneStep(LaneGroup& group) : group_(group) {
+        lanes = group.lanes_;
+        model = &group.model_;
+        t0 = group.control_.rows(StepRow::t_before, 1);
+        t1 = group.control_.rows(StepRow::t, 1);
+        y = group.y_.rows(0, group.model_.state_count());
+        p = group.p_.rows(0, group.model_.parameter_count());
+    }
+
+    void interpolate(int lane, double t, std::span<double> out) const override {
+        LaneRows& dense = group_.dense_;
+        if (!known_) {
+            group_.steps_.code().dense(group_.control_.data(), group_.p_.data(), group_.work_.data(),
+                                       dense.data());
+            known_ = true;
+        }
+        const double x =
+            (t - group_.control_.at(StepRow::t_before, lane)) / group_.control_.at(StepRow::h_taken, lane);
+        const std::size_t degree = group_.steps_.method().degree();
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            double value = dense.at(degree * out.size() + i, lane);
+            for (std::size_t d = degree; d-- > 0;) value = dense.at(d * out.size() + i, lane) + x * value;
+            out[i] = value;
+        }
+    }
+
+    void renew(LaneMask moved) {
+        active = moved;
+        known_ = false;
+    }
+
+  private:
+    LaneGroup& group_;
+    mutable bool known_ = false;  // the coefficients of the dense output
+};
+
+LaneGroup::LaneGroup(const CompiledModel& model, const CompiledSteps& steps, const IntegrateOptions& options,
+                     bool switches, std::unique_ptr<LaneObserver> observer)
+    : model_(model),
+      steps_(steps),
+      options_(options),
+      switches_(switches),
+      lanes_(steps.lanes()),
+      all_((LaneMask{1} << steps.lanes()) - 1),
+      observer_(std::move(observer)),
+      start_(model),
+      control_(StepRow::count, lanes_),
+      y_(model.state_count(), lanes_),
+      p_(model.parameter_count(), lanes_),
+      atol_(model.state_count(), lanes_),
+      work_(steps.work_rows(), lanes_),
+      dense_((steps.method().degree() + 1) * model.state_count(), lanes_),
+      step_(std::make_unique<LaneStep>(*this)),
+      runs_(static_cast<std::size_t>(lanes_)) {}
+
+LaneGroup::~LaneGroup() = default;
+
+void LaneGroup::begin(std::size_t run, std::span<const double> inputs, double t0, double t1) {
+    const int lane = std::countr_zero(~active_);
+    runs_[static_cast<std::size_t>(lane)] = {run, attempts_, 0};
+    observer_->begin(lane, run);
+    control_.set(StepRow::t, lane, t0);
+    const auto trouble = start_.make(inputs, t0, t1, options_, steps_.method().order);
+    if (trouble) {
+        fail(lane, *trouble, false, false);
+        return;
+    }
+    active_ |= LaneMask{1} << lane;
+    p_.set_column(0, lane, start_.p);
+    y_.set_column(0, lane, start_.y);
+    atol_.set_column(0, lane, start_.atol);
+    if (!steps_.method().implicit()) work_.set_column(steps_.slope_row(), lane, start_.slope);
+    control_.set(StepRow::t_before, lane, t0);
+    control_.set(StepRow::h, lane, start_.h);
+    control_.set(StepRow::end, lane, t1);
+    control_.set(StepRow::rtol, lane, options_.rtol);
+    control_.set(StepRow::growth, lane, largest_growth);
+    control_.set(StepRow::stiff, lane, 0);
+    step_->renew(LaneMask{1} << lane);
+    if (observer_->start(*step_) >> lane & 1) finish(lane, Outcome::Kind::stopped);
+}
+
+void LaneGroup::step() {
+    const std::uint64_t said =
+        steps_.code().step(control_.data(), y_.data(), p_.data(), atol_.data(), work_.data());
+    ++attempts_;
+    const LaneMask moved = said & active_, rejected = active_ & ~moved;
+    if (moved != 0) {
+        step_->renew(moved);
+        const LaneMask stopped = observer_->step(*step_) & moved;
+        for_each_lane(stopped, [&](int lane) { finish(lane, Outcome::Kind::stopped); });
+        const LaneMask ended = said >> 16 & moved & ~stopped;
+        for_each_lane(ended, [&](int lane) { finish(lane, Outcome::Kind::finished); });
+        const LaneMask stiff = switches_ ? said >> 32 & moved & ~stopped & ~ended : 0;
+        for_each_lane(stiff, [&](int lane) { fail(lane, "the run is stiff", true, false); });
+    }
+    if (rejected != 0) look_after(rejected);
+    if (attempts_ % limit_interval == 0) check_limits();
+}
+
+// Lanes whose attempt failed: has h become too small for t to move?
+void LaneGroup::look_after(LaneMask rejected) {
+    for_each_lane(rejected, [&](int lane) {
+        ++runs_[static_cast<std::size_t>(lane)].rejected;
+        const double t = control_.at(StepRow::t, lane), h = control_.at(StepRow::h, lane);
+        const double least = 4 * std::numeric_limits<double>::epsilon() * std::abs(t);
+        if (h > least && h > std::numeric_limits<double>::min()) return;
+        char text[80];
+        std::snprintf(text, sizeof text, "the step size became too small (h = %.2g)", h);
+        fail(lane, text, false, false);
+    });
+}
+
+void LaneGroup::check_limits() {
+    for_each_lane(active_, [&](int lane) {
+        if (static_cast<long>(attempts_ - runs_[static_cast<std::size_t>(lane)].begun) >= options_.max_steps)
+            fail(lane, "more than " + std::to_string(options_.max_steps) + " steps", false, true);
+    });
+}
+
+Outcome LaneGroup::outcome(int lane, Outcome::Kind kind) const {
+    const Run& run = runs_[static_cast<std::size_t>(lane)];
+    const StepMethod& method = steps_.method();
+    const std::uint64_t attempts = attempts_ - run.begun, stages = method.stages.size();
+    Outcome outcome;
+    outcome.kind = kind;
+    outcome.t = control_.at(StepRow::t, lane);
+    outcome.steps = attempts - run.rejected;
+    outcome.rhs_calls = attempts * stages;
+    outcome.jacobian_calls = method.implicit() ? attempts : 0;
+    return outcome;
+}
+
+void LaneGroup::finish(int lane, Outcome::Kind kind) {
+    active_ &= ~(LaneMask{1} << lane);
+    const std::size_t run = runs_[static_cast<std::size_t>(lane)].index;
+    observer_->end(lane, run, outcome(lane, kind));
+    on_end(run);
+}
+
+void LaneGroup::fail(int lane, std::string reason, bool stiff, bool out_of_steps) {
+    active_ &= ~(LaneMask{1} << lane);
+    Ending ending{runs_[static_cast<std::size_t>(lane)].index, lane, outcome(lane, Outcome::Kind::failed),
+                  stiff};
+    ending.outcome.reason = std::move(reason);
+    ending.outcome.out_of_steps = out_of_steps;
+    on_trouble(ending);
+}
+
+}  // namespace rondo

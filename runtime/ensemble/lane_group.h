@@ -1,0 +1,96 @@
+// lane_group.h: runs side by side by one method. Private to runtime/ensemble.
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "jit/steps.h"
+#include "runtime/ensemble/ensemble.h"
+#include "runtime/ensemble/start.h"
+
+namespace rondo {
+
+// [rows][lanes] doubles on a cache line.
+class LaneRows {
+  public:
+    LaneRows(std::size_t rows, int lanes);
+    double* data() { return data_.get(); }
+    double* row(std::size_t i) { return data_.get() + i * lanes_; }
+    std::span<const double> rows(std::size_t first, std::size_t count) const {
+        return {data_.get() + first * lanes_, count * lanes_};
+    }
+    void set(std::size_t row, int lane, double value) {
+        data_.get()[row * lanes_ + static_cast<std::size_t>(lane)] = value;
+    }
+    double at(std::size_t row, int lane) const {
+        return data_.get()[row * lanes_ + static_cast<std::size_t>(lane)];
+    }
+    void set_column(std::size_t first, int lane, std::span<const double> values) {
+        for (std::size_t i = 0; i < values.size(); ++i) set(first + i, lane, values[i]);
+    }
+
+  private:
+    struct Free {
+        void operator()(double* data) const { std::free(data); }
+    };
+    std::size_t lanes_;
+    std::unique_ptr<double[], Free> data_;
+};
+
+class LaneGroup {
+  public:
+    // switches: whether runs that turn out to be stiff end as such.
+    LaneGroup(const CompiledModel& model, const CompiledSteps& steps, const IntegrateOptions& options,
+              bool switches, std::unique_ptr<LaneObserver> observer);
+    LaneGroup(const LaneGroup&) = delete;
+    ~LaneGroup();
+
+    bool idle() const { return active_ == 0; }
+    bool full() const { return active_ == all_; }
+    // Puts a run into a free lane. Its outcome may come at once.
+    void begin(std::size_t run, std::span<const double> inputs, double t0, double t1);
+    // One attempt in every lane.
+    void step();
+
+    // Called when a run is over. What is stiff, or has failed, was not ended in the observer yet: the caller
+    // may begin it again elsewhere, or call give_up().
+    struct Ending {
+        std::size_t run;
+        int lane;
+        Outcome outcome;
+        bool stiff = false;
+    };
+    std::function<void(const Ending&)> on_trouble;  // failed or stiff
+    std::function<void(std::size_t run)> on_end;    // finished or stopped; the observer knows
+    void give_up(const Ending& ending) { observer_->end(ending.lane, ending.run, ending.outcome); }
+
+  private:
+    class LaneStep;
+    Outcome outcome(int lane, Outcome::Kind kind) const;
+    void finish(int lane, Outcome::Kind kind);
+    void fail(int lane, std::string reason, bool stiff, bool out_of_steps);
+    void look_after(LaneMask rejected);
+    void check_limits();
+
+    const CompiledModel& model_;
+    const CompiledSteps& steps_;
+    const IntegrateOptions options_;
+    const bool switches_;
+    const int lanes_;
+    const LaneMask all_;
+    std::unique_ptr<LaneObserver> observer_;
+    Start start_;
+    LaneRows control_, y_, p_, atol_, work_, dense_;
+    std::unique_ptr<LaneStep> step_;
+    LaneMask active_ = 0;
+    std::uint64_t attempts_ = 0;
+    struct Run {
+        std::size_t index = 0;
+        std::uint64_t begun = 0, rejected = 0;  // attempts of the group then; rejected ones since
+    };
+    std::vector<Run> runs_;  // [lanes]
+};
+
+}  // namespace rondo
