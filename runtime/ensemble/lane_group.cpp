@@ -14,6 +14,11 @@ namespace {
 constexpr double largest_growth = 6;  // of the first step
 constexpr std::uint64_t limit_interval = 256;
 
+bool is_autonomous(const OdeSystem& system) {
+    const auto nodes = reachable(system.graph, system.rhs);
+    return std::ranges::none_of(nodes, [&](NodeId id) { return system.graph[id].op == Op::time; });
+}
+
 template <class Body>
 void for_each_lane(LaneMask lanes, Body&& body) {
     for (; lanes != 0; lanes &= lanes - 1) body(std::countr_zero(lanes));
@@ -73,6 +78,7 @@ LaneGroup::LaneGroup(const CompiledModel& model, const CompiledSteps& steps, con
       steps_(steps),
       options_(options),
       switches_(switches),
+      autonomous_(is_autonomous(model.system())),
       lanes_(steps.lanes()),
       all_((LaneMask{1} << steps.lanes()) - 1),
       observer_(std::move(observer)),
@@ -136,8 +142,10 @@ void LaneGroup::look_after(LaneMask rejected) {
     for_each_lane(rejected, [&](int lane) {
         ++runs_[static_cast<std::size_t>(lane)].rejected;
         const double t = control_.at(StepRow::t, lane), h = control_.at(StepRow::h, lane);
-        const double least = 4 * std::numeric_limits<double>::epsilon() * std::abs(t);
-        if (h > least && h > std::numeric_limits<double>::min()) return;
+        // Where time is in no equation, the state moves on even where t itself hardly does.
+        const double least =
+            autonomous_ ? std::numeric_limits<double>::min() : 4 * std::numeric_limits<double>::epsilon() * std::abs(t);
+        if (h > least) return;
         char text[80];
         std::snprintf(text, sizeof text, "the step size became too small (h = %.2g)", h);
         fail(lane, text, false, false);

@@ -77,7 +77,7 @@ class LaneGroup {
     const CompiledModel& model_;
     const CompiledSteps& steps_;
     const IntegrateOptions options_;
-    const bool switches_;
+    const bool switches_, autonomous_;
     const int lanes_;
     const LaneMask all_;
     std::unique_ptr<LaneObserver> observer_;

@@ -1,6 +1,7 @@
 #include "runtime/label/cycle.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -8,11 +9,11 @@
 namespace rondo {
 namespace {
 
-constexpr long rest_interval = 10;  // steps between looks for a fixed point; doubled after each in vain
+constexpr long look_interval = 10;  // steps between looks for a fixed point; doubled after each in vain
 constexpr long still_steps = 100;
 constexpr int damped_swings = 4;           // two cycles at least of what is called damped
 constexpr double noise = 10;               // scatter of a period, in units of rtol
-constexpr int turns_without_crossing = 8;  // a quantity: then the section has been left
+constexpr int turns_without_crossing = 4;  // a quantity: then the section has been left
 constexpr double linear_gap = 0.02;        // how closely a fading rhythm has to follow the eigenvalues of its
 constexpr double linear_rate = 0.1;        // fixed point: period and decay rate, relative
 
@@ -22,119 +23,181 @@ void gather(std::span<const double> all, int lanes, int lane, std::vector<double
         out[i] = all[i * static_cast<std::size_t>(lanes) + static_cast<std::size_t>(lane)];
 }
 
-void widen(Range& range, double value) {
-    range.low = std::min(range.low, value);
-    range.high = std::max(range.high, value);
-}
-
-std::vector<Range> points(std::span<const double> values) {
-    std::vector<Range> ranges;
-    for (double value : values) ranges.push_back({value, value});
-    return ranges;
+// d quantity / d t along the run.
+NodeId slope_of(OdeSystem& system, const Gradient& gradient) {
+    NodeId sum = system.graph.number(0);
+    for (const auto& [state, derivative] : gradient) {
+        const NodeId rate = state == time_state ? system.graph.number(1) : system.rhs[state];
+        sum = system.graph.apply(Op::plus, {sum, system.graph.apply(Op::times, {derivative, rate})});
+    }
+    return sum;
 }
 
 }  // namespace
 
-CycleTrack::CycleTrack(const CompiledModel& model, const RestFinder& rests, const CycleOptions& options)
-    : model_(model),
+CycleCode::CycleCode(const CompiledModel& model, int lanes) : observed(model.output_count()) {
+    if (observed == 0) throw Error(Fault::input, "labelling needs at least one quantity to observe");
+    auto system = std::make_shared<OdeSystem>(model.system());
+    CompileOptions options;
+    options.outputs = model.outputs();
+    for (const auto& gradient : gradients(system->graph, model.outputs(), true))
+        options.outputs.push_back(slope_of(*system, gradient));
+    one = compile(system, options);
+    options.lanes = lanes;
+    many = lanes == 1 ? one : compile(system, options);
+}
+
+CycleTrack::CycleTrack(const CycleCode& code, const RestFinder& rests, const CycleOptions& options)
+    : model_(*code.one),
       rests_(rests),
       options_(options),
-      p_(model.parameter_count()),
-      y_(model.state_count()),
-      outputs_(model.output_count()),
-      signals_(options.min_swing) {}
+      observed_(code.observed),
+      p_(model_.parameter_count()),
+      y_(model_.state_count()),
+      values_(2 * observed_),
+      y_peak_(y_.size()),
+      y_trough_(y_.size()),
+      y_largest_(y_.size()),
+      y_return_(y_.size()),
+      center_(y_.size()),
+      scale_(y_.size()),
+      signals_(observed_, options.min_swing),
+      returns_(observed_) {}
 
-void CycleTrack::read(const Step& step, int lane) {
-    t_ = step.t1[static_cast<std::size_t>(lane)];
-    gather(step.y, step.lanes, lane, y_);
-    for (std::size_t i = 0; i < y_.size(); ++i) y_largest_[i] = std::max(y_largest_[i], std::abs(y_[i]));
-    model_.code().outputs(&t_, y_.data(), p_.data(), outputs_.data());
-}
-
-void CycleTrack::start(const Step& step, int lane) {
+void CycleTrack::start(const Step& step, int lane, const Reading& reading) {
     gather(step.p, step.lanes, lane, p_);
-    y_largest_.assign(y_.size(), 0);
-    read(step, lane);
+    gather(step.y, step.lanes, lane, y_);
+    for (std::size_t i = 0; i < values_.size(); ++i) values_[i] = reading.at(reading.now, i);
+    for (std::size_t i = 0; i < y_.size(); ++i) y_largest_[i] = std::abs(y_[i]);
     label_ = {};
-    t0_ = t_;
-    y_before_ = y_mean_ = y_;
-    signals_.start(t_, outputs_);
+    t0_ = t_ = step.t1[static_cast<std::size_t>(lane)];
+    y_peak_ = y_trough_ = y_looked_ = y_;
+    const std::span<const double> values(values_.data(), observed_);
+    signals_.start(values);
     section_.reset();
-    y_sum_.assign(y_.size(), 0);
-    sum_time_ = 0;
     steps_ = 0;
-    next_rest_ = rest_pause_ = rest_interval;
-    y_looked_ = y_;
-    still_ = {t_, 0, points(outputs_)};
+    next_look_ = rest_pause_ = look_interval;
+    still_.begin = t_;
+    still_.steps = 0;
+    still_.ranges.clear();
+    for (const double value : values) still_.ranges.push_back({value, value});
 }
 
-bool CycleTrack::step(const Step& step, int lane) {
-    if (step.t0[static_cast<std::size_t>(lane)] == step.t1[static_cast<std::size_t>(lane)])
-        gather(step.p, step.lanes, lane, p_);  // a jump is over
-    std::swap(y_, y_before_);
-    read(step, lane);
-    ++steps_;
-    for (double value : outputs_)
-        if (!std::isfinite(value)) return decide(Rhythm::failed, "an observed quantity is not finite");
-    signals_.add(t_, outputs_);
-    const double h = t_ - step.t0[static_cast<std::size_t>(lane)];
-    for (std::size_t i = 0; i < y_.size(); ++i) y_sum_[i] += h / 2 * (y_[i] + y_before_[i]);
-    sum_time_ += h;
+Arc CycleTrack::arc(const Step& step, int lane, const Reading& reading, std::size_t q) const {
+    const auto index = static_cast<std::size_t>(lane);
+    return {step.t0[index],
+            step.t1[index],
+            reading.at(reading.before, q),
+            reading.at(reading.before, observed_ + q),
+            reading.at(reading.now, q),
+            reading.at(reading.now, observed_ + q)};
+}
 
-    if (section_ && signals_.crossed(*section_)) {
-        add_return(crossing(step, lane));
-        if (decide_by_cycle() || decide_by_decay()) return true;
-    } else if (!section_ ||
-               signals_.turns_since_taken() > turns_without_crossing * static_cast<int>(outputs_.size())) {
-        if (const auto section = signals_.section_by_turns()) use(*section);
+bool CycleTrack::step(const Step& step, int lane, const Reading& reading) {
+    const auto index = static_cast<std::size_t>(lane);
+    t_ = step.t1[index];
+    if (step.t0[index] == t_) gather(step.p, step.lanes, lane, p_);  // a jump is over
+    ++steps_;
+    bool eventful = false, finite = true;
+    for (std::size_t q = 0; q < observed_; ++q) {
+        finite &= std::isfinite(reading.at(reading.now, q));
+        eventful |=
+            (reading.at(reading.before, observed_ + q) > 0) != (reading.at(reading.now, observed_ + q) > 0);
     }
-    if (decide_by_rest() || decide_by_stillness()) return true;
+    if (!finite) return decide(Rhythm::failed, "an observed quantity is not finite");
+    if (section_)
+        eventful |= reading.at(reading.before, section_->quantity) < section_->level &&
+                    reading.at(reading.now, section_->quantity) >= section_->level;
+    if (eventful && step.t0[index] < t_ && take_events(step, lane, reading)) return true;
+    if (steps_ >= next_look_ && look_around(step, lane, reading)) return true;
     if (options_.horizon > 0 && t_ - t0_ >= options_.horizon)
         return decide(Rhythm::undecided, "no answer within the horizon");
     return false;
 }
 
-// Where the section's quantity rises through its level, within this step: regula falsi (Illinois).
-double CycleTrack::crossing(const Step& step, int lane) {
-    std::vector<double> y(y_.size()), values(outputs_.size());
-    const auto height = [&](double t) {
-        step.interpolate(lane, t, y);
-        model_.code().outputs(&t, y.data(), p_.data(), values.data());
-        return values[section_->quantity] - section_->level;
-    };
-    double a = step.t0[static_cast<std::size_t>(lane)], b = t_;
-    double at_a = height(a), at_b = height(b);
-    if (at_a >= 0) return a;
-    const double close = 1e-13 * std::abs(b) + 1e-12 * (b - a);
-    for (int i = 0, side = 0; i < 100 && b - a > close; ++i) {
-        const double t = std::clamp((a * at_b - b * at_a) / (at_b - at_a), a, b);
-        const double at_t = height(t);
-        if (at_t == 0) return t;
-        if (at_t > 0) {
-            b = t, at_b = at_t;
-            if (side == 1) at_a /= 2;
-            side = 1;
+// Turns and returns of the step, in order of time.
+bool CycleTrack::take_events(const Step& step, int lane, const Reading& reading) {
+    events_.clear();
+    for (std::size_t q = 0; q < observed_; ++q) {
+        const Arc arc_of = arc(step, lane, reading, q);
+        if (arc_of.turns()) events_.push_back({arc_of.turn(), q, false});
+        if (section_ && q == section_->quantity && arc_of.rises_through(section_->level))
+            events_.push_back({arc_of.crossing(section_->level), q, true});
+    }
+    std::ranges::sort(events_, {}, &Event::t);
+    for (const Event& event : events_) {
+        if (event.is_return) {
+            if (take_return(step, lane, event.t)) return true;
         } else {
-            a = t, at_a = at_t;
-            if (side == -1) at_b /= 2;
-            side = -1;
+            take_turn(step, lane, event, reading.at(reading.before, observed_ + event.quantity) > 0);
         }
     }
-    return (a + b) / 2;
+    if (!section_ || signals_.turns_since_taken() > turns_without_crossing * static_cast<int>(observed_)) {
+        if (const auto section = signals_.section_by_turns()) use(*section);
+    }
+    return false;
+}
+
+// y_ and values_ at t, in the step.
+void CycleTrack::look_at(const Step& step, int lane, double t) {
+    step.interpolate(lane, t, y_);
+    model_.code().outputs(&t, y_.data(), p_.data(), values_.data());
+}
+
+void CycleTrack::take_turn(const Step& step, int lane, const Event& event, bool peak) {
+    look_at(step, lane, event.t);
+    for (std::size_t i = 0; i < y_.size(); ++i) y_largest_[i] = std::max(y_largest_[i], std::abs(y_[i]));
+    signals_.add(event.quantity, {event.t, values_[event.quantity], peak});
+    if (section_ && section_->quantity == event.quantity) (peak ? y_peak_ : y_trough_) = y_;
+}
+
+// Newton's iteration on the dense output, kept within the step.
+double CycleTrack::refine_crossing(const Step& step, int lane, double t) {
+    const auto index = static_cast<std::size_t>(lane);
+    const std::size_t q = section_->quantity;
+    double low = step.t0[index], high = step.t1[index];
+    const double close = 1e-13 * std::abs(high) + 1e-12 * (high - low);
+    for (int i = 0; i < 60; ++i) {
+        look_at(step, lane, t);
+        const double over = values_[q] - section_->level;
+        (over < 0 ? low : high) = t;
+        const double next = t - over / values_[observed_ + q];
+        if (std::abs(next - t) <= close || high - low <= close) return std::clamp(next, low, high);
+        t = next > low && next < high ? next : (low + high) / 2;
+    }
+    return t;
+}
+
+bool CycleTrack::take_return(const Step& step, int lane, double guess) {
+    const double t = refine_crossing(step, lane, guess);
+    signals_.take_ranges({values_.data(), observed_}, ranges_);
+    returns_.add(t, ranges_);
+    return decide_by_return() || decide_by_cycle() || decide_by_decay();
+}
+
+// The state itself has come back: the flow is deterministic, so what follows repeats the last return.
+bool CycleTrack::decide_by_return() {
+    if (rests_.driven()) return false;
+    const bool first = returns_.count() == 0;
+    double shift = 0;  // the largest change of a state, relative to its swing between the last two turns
+    for (const std::uint32_t i : rests_.states()) {
+        const double moved = std::abs(y_[i] - y_return_[i]);
+        if (moved > 0) shift = std::max(shift, moved / std::abs(y_peak_[i] - y_trough_[i]));
+    }
+    y_return_ = y_;
+    if (first || shift > noise * options_.rtol) return false;
+    const std::size_t q = section_->quantity;
+    const Range last = returns_.range(returns_.count() - 1, q);
+    if (signals_.relative_swing(q, last) < options_.min_swing) return false;
+    label_.frequency = 1 / returns_.gap(returns_.count() - 1);
+    label_.amplitude = returns_.range(returns_.count() - 1, 0).swing() / 2;
+    return decide(Rhythm::sustained);
 }
 
 void CycleTrack::use(const Section& section) {
     section_ = section;
-    returns_ = Returns(outputs_.size(), section.quantity);
-    signals_.take_ranges();
-}
-
-void CycleTrack::add_return(double t) {
-    returns_.add(t, signals_.take_ranges());
-    if (sum_time_ > 0)
-        for (std::size_t i = 0; i < y_.size(); ++i) y_mean_[i] = y_sum_[i] / sum_time_;
-    std::fill(y_sum_.begin(), y_sum_.end(), 0.0);
-    sum_time_ = 0;
+    returns_.start(section.quantity);
+    signals_.take_ranges({values_.data(), observed_}, ranges_);
 }
 
 bool CycleTrack::decide(Rhythm rhythm, std::string reason) {
@@ -156,19 +219,18 @@ bool CycleTrack::decide_by_cycle() {
         return decide(Rhythm::sustained);
     }
     if (returns_.count() < recent) return false;
-    std::vector<Range> ranges;
-    for (std::size_t q = 0; q < outputs_.size(); ++q) ranges.push_back(returns_.range_of_last(recent, q));
-    const Range& range = ranges[section_->quantity];
+    ranges_.clear();
+    for (std::size_t q = 0; q < observed_; ++q) ranges_.push_back(returns_.range_of_last(recent, q));
+    const Range& range = ranges_[section_->quantity];
     if (std::abs(section_->level - (range.low + range.high) / 2) > 0.3 * range.swing())
-        use(signals_.section_of(ranges));
+        use(signals_.section_of(std::vector<Range>(ranges_)));
     return false;
 }
 
-std::optional<Rest> CycleTrack::rest_near(std::span<const double> y) const {
-    std::vector<double> scale(y.size());
+std::optional<Rest> CycleTrack::rest_near(std::span<const double> y) {
     for (std::size_t i = 0; i < y.size(); ++i)
-        scale[i] = std::max({std::abs(y[i]), 1e-6 * y_largest_[i], std::numeric_limits<double>::min()});
-    return rests_.find(y, p_, scale);
+        scale_[i] = std::max({std::abs(y[i]), 1e-6 * y_largest_[i], std::numeric_limits<double>::min()});
+    return rests_.find(y, p_, scale_);
 }
 
 // Whether the run is as good as there: within min_swing.
@@ -204,14 +266,24 @@ bool CycleTrack::decide_by_decay() {
     if (!(last < middle && middle < first)) return false;
     const double rate = std::log(last / middle), before = std::log(middle / first);
     if (std::abs(rate - before) > 2 * linear_rate * std::abs(rate)) return false;
-    const auto rest = rest_near(y_mean_);
+    for (std::size_t i = 0; i < center_.size(); ++i) center_[i] = (y_peak_[i] + y_trough_[i]) / 2;
+    const auto rest = rest_near(center_);
     return rest && fades_as(*rest) && decide(Rhythm::damped);
+}
+
+// Has the run come to an end of its own?
+bool CycleTrack::look_around(const Step& step, int lane, const Reading& reading) {
+    next_look_ = steps_ + look_interval;
+    gather(step.y, step.lanes, lane, y_);
+    for (std::size_t q = 0; q < observed_; ++q) values_[q] = reading.at(reading.now, q);
+    for (std::size_t i = 0; i < y_.size(); ++i) y_largest_[i] = std::max(y_largest_[i], std::abs(y_[i]));
+    signals_.widen_by({values_.data(), observed_});
+    return decide_by_rest() || decide_by_stillness();
 }
 
 // The run has come to a stable fixed point.
 bool CycleTrack::decide_by_rest() {
-    if (steps_ < next_rest_ || rests_.driven()) return false;
-    next_rest_ = steps_ + rest_pause_;
+    if (rests_.driven()) return false;
     const double calm = 10 * options_.min_swing;  // moved since the last look
     const bool moving = std::any_of(rests_.states().begin(), rests_.states().end(), [&](std::uint32_t i) {
         return std::abs(y_[i] - y_looked_[i]) > calm * std::max(std::abs(y_[i]), 1e-6 * y_largest_[i]);
@@ -220,23 +292,25 @@ bool CycleTrack::decide_by_rest() {
     if (moving) return false;
     const auto rest = rest_near(y_);
     if (rest && rest->stable && at(*rest)) return decide_still();
-    if (!rest || !rest->stable) next_rest_ = steps_ + (rest_pause_ *= 2);
+    if (!rest || !rest->stable) next_look_ = steps_ + (rest_pause_ *= 2);
     return false;
 }
 
 // No observed quantity has moved in the last half of the run: for models driven by time, and those whose
 // other states never rest.
 bool CycleTrack::decide_by_stillness() {
-    for (std::size_t q = 0; q < outputs_.size(); ++q) widen(still_.ranges[q], outputs_[q]);
+    for (std::size_t q = 0; q < observed_; ++q) still_.ranges[q].widen(values_[q]);
     if (steps_ < still_.steps + still_steps || t_ - t0_ < 2 * (still_.begin - t0_)) return false;
     bool still = true;
-    for (std::size_t q = 0; q < outputs_.size(); ++q)
+    for (std::size_t q = 0; q < observed_; ++q)
         still &= signals_.relative_swing(q, still_.ranges[q]) < options_.min_swing;
     if (still) {
         const auto rest = rest_near(y_);
         if (!rest || rest->stable) return decide_still();
     }
-    still_ = {t_, steps_, points(outputs_)};
+    still_.begin = t_;
+    still_.steps = steps_;
+    for (std::size_t q = 0; q < observed_; ++q) still_.ranges[q] = {values_[q], values_[q]};
     return false;
 }
 
@@ -244,22 +318,57 @@ bool CycleTrack::decide_still() {
     return decide(signals_.swings() >= damped_swings ? Rhythm::damped : Rhythm::steady);
 }
 
-CycleObserver::CycleObserver(const CompiledModel& model, const RestFinder& rests, const CycleOptions& options,
-                             int lanes) {
-    for (int lane = 0; lane < lanes; ++lane) tracks_.emplace_back(model, rests, options);
+CycleObserver::CycleObserver(const CycleCode& code, const RestFinder& rests, const CycleOptions& options,
+                             int lanes, Done done)
+    : model_(lanes == 1 ? *code.one : *code.many),
+      lanes_(static_cast<std::size_t>(lanes)),
+      before_(2 * code.observed * lanes_),
+      now_(before_.size()),
+      done_(std::move(done)) {
+    for (int lane = 0; lane < lanes; ++lane) tracks_.emplace_back(code, rests, options);
+}
+
+void CycleObserver::read(const Step& step, std::vector<double>& values) const {
+    model_.code().outputs(step.t1.data(), step.y.data(), step.p.data(), values.data());
+}
+
+CycleTrack::Reading CycleObserver::reading(int lane) const {
+    return {before_, now_, lanes_, static_cast<std::size_t>(lane)};
 }
 
 LaneMask CycleObserver::start(const Step& step) {
-    for (int lane = 0; lane < step.lanes; ++lane) tracks_[static_cast<std::size_t>(lane)].start(step, lane);
+    read(step, now_);
+    for (LaneMask left = step.active; left != 0; left &= left - 1) {
+        const int lane = std::countr_zero(left);
+        tracks_[static_cast<std::size_t>(lane)].start(step, lane, reading(lane));
+    }
     return 0;
 }
 
+// A lane whose attempt failed reads the same values again.
 LaneMask CycleObserver::step(const Step& step) {
+    std::swap(before_, now_);
+    read(step, now_);
     LaneMask decided = 0;
-    for (int lane = 0; lane < step.lanes; ++lane)
-        if (step.active >> lane & 1 && tracks_[static_cast<std::size_t>(lane)].step(step, lane))
+    for (LaneMask left = step.active; left != 0; left &= left - 1) {
+        const int lane = std::countr_zero(left);
+        if (tracks_[static_cast<std::size_t>(lane)].step(step, lane, reading(lane)))
             decided |= LaneMask{1} << lane;
+    }
     return decided;
+}
+
+void CycleObserver::end(int lane, std::size_t run, const Outcome& outcome) {
+    Label& label = tracks_[static_cast<std::size_t>(lane)].label();
+    if (outcome.kind == Outcome::Kind::failed) {
+        label = {};
+        label.rhythm = outcome.out_of_steps ? Rhythm::undecided : Rhythm::failed;
+        label.frequency = std::numeric_limits<double>::quiet_NaN();
+        label.t = outcome.t;
+        label.reason = outcome.reason;
+    }
+    label.rhs_calls = outcome.rhs_calls;
+    done_(run, label);
 }
 
 }  // namespace rondo

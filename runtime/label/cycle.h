@@ -1,10 +1,11 @@
-// cycle.h: the `cycle` rule as a reader of a run: it says stop as soon as the rhythm is known.
+// cycle.h: the `cycle` rule as a reader of runs: it says stop as soon as the rhythm is known.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "runtime/integrate/stream.h"
+#include "runtime/ensemble/ensemble.h"
 #include "runtime/label/label.h"
 #include "runtime/label/rest.h"
 #include "runtime/label/returns.h"
@@ -12,16 +13,31 @@
 
 namespace rondo {
 
+// Code that reads the observed quantities and, behind them, how fast they change: [2 observed].
+struct CycleCode {
+    // Throws Error(input) if model observes nothing.
+    CycleCode(const CompiledModel& model, int lanes);
+    std::shared_ptr<const CompiledModel> one, many;  // one lane; a group's lanes
+    std::size_t observed;
+};
+
 // What is known of one run. The rule and its constants: docs/labelling.md.
 class CycleTrack {
   public:
-    // model: one lane, also where runs go side by side. model and rests must outlive this.
-    CycleTrack(const CompiledModel& model, const RestFinder& rests, const CycleOptions& options);
+    CycleTrack(const CycleCode& code, const RestFinder& rests, const CycleOptions& options);
 
-    void start(const Step& step, int lane);
+    // What the code reads at the ends of the lane's step.
+    struct Reading {
+        std::span<const double> before, now;  // [2 observed][lanes]
+        std::size_t lanes, lane;
+        double at(std::span<const double> values, std::size_t row) const {
+            return values[row * lanes + lane];
+        }
+    };
+    void start(const Step& step, int lane, const Reading& reading);
     // True once the rhythm is decided.
-    bool step(const Step& step, int lane);
-    const Label& label() const { return label_; }
+    bool step(const Step& step, int lane, const Reading& reading);
+    Label& label() { return label_; }
 
   private:
     // The range of the quantities over a growing stretch of the run: [begin, now].
@@ -30,54 +46,77 @@ class CycleTrack {
         long steps = 0;
         std::vector<Range> ranges;
     };
-    void read(const Step& step, int lane);
-    double crossing(const Step& step, int lane);
+    // Something within a step.
+    struct Event {
+        double t;
+        std::size_t quantity;
+        bool is_return;  // else a turn
+    };
+    Arc arc(const Step& step, int lane, const Reading& reading, std::size_t quantity) const;
+    void look_at(const Step& step, int lane, double t);
+    bool take_events(const Step& step, int lane, const Reading& reading);
+    void take_turn(const Step& step, int lane, const Event& event, bool peak);
+    bool take_return(const Step& step, int lane, double guess);
+    double refine_crossing(const Step& step, int lane, double t);
     void use(const Section& section);
-    void add_return(double t);
-    std::optional<Rest> rest_near(std::span<const double> y) const;
+    std::optional<Rest> rest_near(std::span<const double> y);
     bool at(const Rest& rest) const;
     bool fades_as(const Rest& rest) const;
 
     bool decide(Rhythm rhythm, std::string reason = {});
+    bool decide_by_return();
     bool decide_by_cycle();
     bool decide_by_decay();
+    bool look_around(const Step& step, int lane, const Reading& reading);
     bool decide_by_rest();
     bool decide_by_stillness();
     bool decide_still();
 
     const CompiledModel& model_;
     const RestFinder& rests_;
-    CycleOptions options_;
+    const CycleOptions options_;
+    const std::size_t observed_;
     Label label_;
 
     double t0_ = 0, t_ = 0;  // of the run; now
     std::vector<double> p_;
-    std::vector<double> y_, y_before_;  // now; a step ago
-    std::vector<double> y_largest_;     // |y| so far
-    std::vector<double> outputs_;       // scratch, [observed]
+    std::vector<double> y_;                  // where looked at last
+    std::vector<double> values_;             // [2 observed] there
+    std::vector<double> y_peak_, y_trough_;  // at the last turns of the section's quantity
+    std::vector<double> y_largest_;          // |y| at turns and looks so far
+    std::vector<double> y_return_;           // at the last return
+    std::vector<double> center_, scale_;
     Signals signals_;
     std::optional<Section> section_;
-    Returns returns_{0, 0};
-    std::vector<double> y_sum_, y_mean_;  // integral since the last crossing; mean over the last return
-    double sum_time_ = 0;
+    Returns returns_;
+    std::vector<Range> ranges_;
+    std::vector<Event> events_;
     long steps_ = 0;
-    long next_rest_ = 0;  // the step at which to look for a fixed point
+    long next_look_ = 0;  // the step at which to look for a fixed point
     long rest_pause_ = 0;
     std::vector<double> y_looked_;  // then
     Stretch still_;
 };
 
 // Lanes side by side.
-class CycleObserver : public Observer {
+class CycleObserver : public LaneObserver {
   public:
-    CycleObserver(const CompiledModel& model, const RestFinder& rests, const CycleOptions& options,
-                  int lanes);
+    using Done = std::function<void(std::size_t run, const Label& label)>;
+    CycleObserver(const CycleCode& code, const RestFinder& rests, const CycleOptions& options, int lanes,
+                  Done done);
+    void begin(int, std::size_t) override {}
     LaneMask start(const Step& step) override;
     LaneMask step(const Step& step) override;
-    const Label& label(int lane) const { return tracks_[static_cast<std::size_t>(lane)].label(); }
+    void end(int lane, std::size_t run, const Outcome& outcome) override;
 
   private:
+    void read(const Step& step, std::vector<double>& values) const;
+    CycleTrack::Reading reading(int lane) const;
+    const CompiledModel& model_;
+    const std::size_t lanes_;
     std::vector<CycleTrack> tracks_;  // [lanes]
+    std::vector<double> before_, now_;
+    Done done_;
 };
 
 }  // namespace rondo

@@ -1,6 +1,5 @@
 #include "runtime/label/label.h"
 
-#include <cassert>
 #include <limits>
 
 #include "runtime/label/cycle.h"
@@ -18,54 +17,63 @@ std::string_view to_text(Rhythm rhythm) {
     return "";
 }
 
-struct CycleLabeller::State {
-    State(const CompiledModel& compiled, const CycleOptions& cycle_options)
-        : model(compiled),
-          options(cycle_options),
-          integrator(compiled),
-          rests(compiled),
-          observer(compiled, rests, cycle_options, 1) {}
+namespace {
 
-    const CompiledModel& model;
+EnsembleOptions ensemble_options(const CycleOptions& options) {
+    EnsembleOptions result;
+    result.method = options.method;
+    result.lanes = options.lanes;
+    result.rtol = options.rtol;
+    result.max_steps = options.max_steps;
+    return result;
+}
+
+int lanes_of(const CompiledModel& model, const EnsembleOptions& options) {
+    return Ensemble(std::shared_ptr<const CompiledModel>(std::shared_ptr<void>(), &model), options).lanes();
+}
+
+}  // namespace
+
+struct CycleLabeller::State {
+    State(const CompiledModel& model, const CycleOptions& cycle_options)
+        : options(cycle_options),
+          code(model, lanes_of(model, ensemble_options(options))),
+          rests(*code.one),
+          ensemble(code.one, ensemble_options(options)) {}
+
     CycleOptions options;
-    Integrator integrator;
+    CycleCode code;
     RestFinder rests;
-    CycleObserver observer;
+    Ensemble ensemble;
 };
 
 CycleLabeller::CycleLabeller(const CompiledModel& model, const CycleOptions& options)
-    : state_(std::make_unique<State>(model, options)) {
-    assert(model.lanes() == 1 && model.output_count() > 0);
-}
+    : state_(std::make_unique<State>(model, options)) {}
 CycleLabeller::~CycleLabeller() = default;
-CycleLabeller::CycleLabeller(CycleLabeller&&) noexcept = default;
 
-Label CycleLabeller::label(std::span<const double> inputs) {
-    constexpr double forever = std::numeric_limits<double>::infinity();
-    IntegrateOptions options;
-    options.rtol = state_->options.rtol;
-    options.max_steps = state_->options.max_steps;
-    const Outcome outcome = state_->integrator.run(inputs, 0, forever, options, state_->observer);
-    Label label = state_->observer.label(0);
-    if (outcome.kind == Outcome::Kind::failed) {
-        const bool out_of_steps = outcome.steps >= static_cast<std::uint64_t>(options.max_steps);
-        label.rhythm = out_of_steps ? Rhythm::undecided : Rhythm::failed;
-        label.frequency = std::numeric_limits<double>::quiet_NaN();
-        label.t = outcome.t;
-        label.reason = outcome.reason;
-    }
-    label.rhs_calls = outcome.rhs_calls;
-    return label;
+std::string CycleLabeller::describe() const {
+    return state_->ensemble.describe();
+}
+
+void CycleLabeller::serve(Feed& feed, const std::function<std::span<const double>(std::size_t)>& inputs,
+                          const std::function<void(std::size_t, const Label&)>& done) const {
+    Ensemble::Task task;
+    task.inputs = inputs;
+    task.t1 = std::numeric_limits<double>::infinity();
+    task.observe = [&](int lanes) {
+        return std::make_unique<CycleObserver>(state_->code, state_->rests, state_->options, lanes, done);
+    };
+    state_->ensemble.serve(feed, task);
 }
 
 std::vector<Label> label_cycle(const CompiledModel& model, const std::vector<std::vector<double>>& inputs,
                                const CycleOptions& options, const Executor& executor) {
-    std::vector<std::unique_ptr<CycleLabeller>> labellers(static_cast<std::size_t>(executor.jobs()));
+    const CycleLabeller labeller(model, options);
     std::vector<Label> labels(inputs.size());
-    executor.map("label", inputs.size(), [&](int worker, std::size_t row) {
-        auto& labeller = labellers[static_cast<std::size_t>(worker)];
-        if (!labeller) labeller = std::make_unique<CycleLabeller>(model, options);
-        labels[row] = labeller->label(inputs[row]);
+    executor.feed("labelling", inputs.size(), [&](int, Feed& feed) {
+        labeller.serve(
+            feed, [&](std::size_t run) { return std::span<const double>(inputs[run]); },
+            [&](std::size_t run, const Label& label) { labels[run] = label; });
     });
     return labels;
 }

@@ -1,12 +1,14 @@
 // label.h: does a run oscillate, and how fast.
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "runtime/integrate/cvode.h"
+#include "runtime/ensemble/ensemble.h"
 #include "runtime/parallel/executor.h"
 #include "runtime/table/table.h"
 
@@ -26,21 +28,27 @@ struct Label {
 
 // The `cycle` rule (spec/oscillators.md, section 6).
 struct CycleOptions {
-    double rtol = 1e-9;  // of the integration
+    EnsembleMethod method = EnsembleMethod::automatic;  // of the integration
+    int lanes = 0;                                      // as in EnsembleOptions
+    double rtol = 1e-9;                                 // of the integration
     double horizon = 0;  // model time after which the answer is `undecided`; 0: chosen from the run itself
     double min_swing = 1e-5;    // peak to trough, relative to the mean: below it, steady
     double convergence = 1e-6;  // largest relative change of the period still to come, extrapolated and added
     long max_steps = 1'000'000;  // of the integration, after which the answer is `undecided`
 };
 
-// Labels run after run of one model, on one thread, re-using memory. The model's selected outputs
-// (CompileOptions::outputs) are the observed quantities; there must be at least one.
+// Labels many runs of one model. The model's selected outputs (CompileOptions::outputs) are the observed
+// quantities; there must be at least one.
 class CycleLabeller {
   public:
     CycleLabeller(const CompiledModel& model, const CycleOptions& options);
     ~CycleLabeller();
-    CycleLabeller(CycleLabeller&&) noexcept;
-    Label label(std::span<const double> inputs);
+    std::string describe() const;  // how the runs are made, for a manifest
+
+    // Labels the runs that come from the feed; one call a worker.
+    // inputs(run): [system().inputs]
+    void serve(Feed& feed, const std::function<std::span<const double>(std::size_t run)>& inputs,
+               const std::function<void(std::size_t run, const Label& label)>& done) const;
 
   private:
     struct State;

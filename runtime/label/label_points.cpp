@@ -61,19 +61,21 @@ Table label_points(const Model& model, const Table& points, const std::string& s
     }
 
     std::vector<Label> labels(inputs.size());
-    std::vector<std::unique_ptr<CycleLabeller>> workers(static_cast<std::size_t>(executor.jobs()));
+    const CycleLabeller labeller(*code, options);
     std::mutex keeping;
-    executor.map("labelling", todo.size(), [&](int worker, std::size_t item) {
-        auto& labeller = workers[static_cast<std::size_t>(worker)];
-        if (!labeller) labeller = std::make_unique<CycleLabeller>(*code, options);
-        const std::size_t row = todo[item];
-        labels[row] = labeller->label(inputs[row]);
+    const auto done = [&](std::size_t row, const Label& label) {
+        labels[row] = label;
         auto& block = *blocks[row / keeper.block];
         if (--block.left > 0) return;
         block.labels = to_table(std::span(labels).subspan(block.begin, block.end - block.begin), names);
         if (!keeper.keep) return;
         const std::lock_guard lock(keeping);
         keeper.keep(block.points, *block.labels);
+    };
+    executor.feed("labelling", todo.size(), [&](int, Feed& feed) {
+        labeller.serve(
+            feed, [&](std::size_t item) { return std::span<const double>(inputs[todo[item]]); },
+            [&](std::size_t item, const Label& label) { done(todo[item], label); });
     });
 
     Table made = to_table({}, names);

@@ -23,6 +23,13 @@ Limit limit_of(double first, double second, double third) {
 
 }  // namespace
 
+void Returns::start(std::size_t section) {
+    section_ = section;
+    times_.clear();
+    ranges_.clear();
+    swing_sum_.clear();
+}
+
 void Returns::add(double t, std::span<const Range> ranges) {
     times_.push_back(t);
     if (times_.size() == 1) {

@@ -1,5 +1,6 @@
 // returns.h: the returns of a run through a section, and whether they have become a cycle.
 #pragma once
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <vector>
@@ -10,6 +11,10 @@ namespace rondo {
 struct Range {
     double low, high;
     double swing() const { return high - low; }
+    void widen(double value) {
+        low = std::min(low, value);
+        high = std::max(high, value);
+    }
 };
 
 struct Cycle {
@@ -20,8 +25,10 @@ struct Cycle {
 
 class Returns {
   public:
-    // quantities: how many are observed. section: index of the one whose level is crossed.
-    Returns(std::size_t quantities, std::size_t section) : quantities_(quantities), section_(section) {}
+    // quantities: how many are observed. section (of start): index of the one whose level is crossed.
+    explicit Returns(std::size_t quantities) : quantities_(quantities) {}
+    // Forgets all returns.
+    void start(std::size_t section);
 
     // A crossing at `t`; ranges: [quantities] since the crossing before (ignored at the first).
     void add(double t, std::span<const Range> ranges);
@@ -45,7 +52,7 @@ class Returns {
     bool swing_settled(std::size_t stretch) const;
     bool repeats(std::size_t pattern, std::size_t stretch) const;
 
-    std::size_t quantities_, section_;
+    std::size_t quantities_, section_ = 0;
     std::vector<double> times_;      // [count + 1]
     std::vector<Range> ranges_;      // [count][quantities]
     std::vector<double> swing_sum_;  // [count + 1] of the section's quantity, from the first return on

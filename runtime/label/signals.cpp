@@ -4,67 +4,51 @@
 #include <cmath>
 
 namespace rondo {
-namespace {
 
-constexpr std::size_t kept_turns = 4;  // two peaks and two troughs
-
-void widen(Range& range, double value) {
-    range.low = std::min(range.low, value);
-    range.high = std::max(range.high, value);
-}
-
-Range range_of(const std::vector<Turn>& turns) {
-    Range range{turns.front().value, turns.front().value};
-    for (const Turn& turn : turns) widen(range, turn.value);
-    return range;
-}
-
-}  // namespace
-
-void Signals::start(double t, std::span<const double> values) {
-    quantities_.assign(values.size(), {});
-    before_.assign(values.begin(), values.end());
-    values_ = before_;
-    for (std::size_t q = 0; q < values.size(); ++q) quantities_[q].range = {values[q], values[q]};
+void Signals::start(std::span<const double> values) {
+    for (std::size_t q = 0; q < values.size(); ++q) {
+        quantities_[q] = {};
+        quantities_[q].largest = std::abs(values[q]);
+        quantities_[q].range = {values[q], values[q]};
+    }
     swings_ = turns_since_taken_ = 0;
-    add(t, values);
 }
 
 double Signals::scale(const Quantity& quantity, double value) const {
     return std::max({std::abs(value), 1e-6 * quantity.largest, std::numeric_limits<double>::min()});
 }
 
-void Signals::add(double t, std::span<const double> values) {
-    std::swap(values_, before_);
-    std::copy(values.begin(), values.end(), values_.begin());
-    for (std::size_t q = 0; q < values.size(); ++q) {
-        Quantity& quantity = quantities_[q];
-        quantity.largest = std::max(quantity.largest, std::abs(values[q]));
-        widen(quantity.range, values[q]);
-        const double least = 1e-2 * min_swing_ * scale(quantity, values[q]);
-        if (const auto turn = quantity.finder.add(t, values[q], least)) note(quantity, *turn);
+void Signals::add(std::size_t index, const Turn& turn) {
+    Quantity& quantity = quantities_[index];
+    quantity.largest = std::max(quantity.largest, std::abs(turn.value));
+    quantity.range.widen(turn.value);
+    const double here = scale(quantity, turn.value);
+    const auto before = quantity.turns.last;
+    if (!quantity.turns.add(turn, 1e-2 * min_swing_ * here)) {
+        if (quantity.count > 0) quantity.last[(quantity.count - 1) % kept] = quantity.turns.last->value;
+        return;
     }
-}
-
-void Signals::note(Quantity& quantity, const Turn& turn) {
-    widen(quantity.range, turn.value);
     ++turns_since_taken_;
-    if (!quantity.last.empty()) {
-        const double swing = std::abs(turn.value - quantity.last.back().value);
-        if (swing > min_swing_ * scale(quantity, turn.value)) swings_ = std::max(swings_, ++quantity.swings);
-    }
-    if (quantity.last.size() == kept_turns) quantity.last.erase(quantity.last.begin());
-    quantity.last.push_back(turn);
+    if (before && std::abs(turn.value - before->value) > min_swing_ * here)
+        swings_ = std::max(swings_, ++quantity.swings);
+    quantity.last[quantity.count++ % kept] = turn.value;
 }
 
-std::vector<Range> Signals::take_ranges() {
-    std::vector<Range> ranges;
-    for (std::size_t q = 0; q < quantities_.size(); ++q) {
-        ranges.push_back(quantities_[q].range);
-        quantities_[q].range = {values_[q], values_[q]};
+void Signals::widen_by(std::span<const double> values) {
+    for (std::size_t q = 0; q < values.size(); ++q) {
+        quantities_[q].largest = std::max(quantities_[q].largest, std::abs(values[q]));
+        quantities_[q].range.widen(values[q]);
+    }
+}
+
+void Signals::take_ranges(std::span<const double> values, std::vector<Range>& ranges) {
+    widen_by(values);
+    ranges.resize(values.size());
+    for (std::size_t q = 0; q < values.size(); ++q) {
+        ranges[q] = quantities_[q].range;
+        quantities_[q].range = {values[q], values[q]};
     }
     turns_since_taken_ = 0;
-    return ranges;
 }
 
 double Signals::relative_swing(std::size_t quantity, Range range) const {
@@ -78,16 +62,24 @@ Section Signals::section_of(std::span<const Range> ranges) const {
     return {widest, (ranges[widest].low + ranges[widest].high) / 2};
 }
 
+Range Signals::range_of_turns(const Quantity& quantity) const {
+    const auto end = quantity.last.begin() + static_cast<std::ptrdiff_t>(std::min(quantity.count, kept));
+    const auto [low, high] = std::minmax_element(quantity.last.begin(), end);
+    return {*low, *high};
+}
+
 std::optional<Section> Signals::section_by_turns() const {
-    std::vector<Range> ranges;
-    bool any = false;
+    std::optional<Section> section;
+    double widest = -1;
     for (std::size_t q = 0; q < quantities_.size(); ++q) {
-        const bool ready = quantities_[q].last.size() == kept_turns;
-        ranges.push_back(ready ? range_of(quantities_[q].last) : Range{values_[q], values_[q]});
-        any |= ready;
+        if (quantities_[q].count < 2) continue;
+        const Range range = range_of_turns(quantities_[q]);
+        const double swing = relative_swing(q, range);
+        if (swing <= widest) continue;
+        widest = swing;
+        section = {q, (range.low + range.high) / 2};
     }
-    if (!any) return std::nullopt;
-    return section_of(ranges);
+    return section;
 }
 
 }  // namespace rondo

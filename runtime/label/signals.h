@@ -1,6 +1,7 @@
 // signals.h: the observed quantities of one run as it goes along: their turns, ranges, and the section that
 // tells one cycle from the next.
 #pragma once
+#include <array>
 #include <optional>
 #include <span>
 #include <vector>
@@ -19,18 +20,15 @@ struct Section {
 class Signals {
   public:
     // min_swing: relative swing below which a quantity counts as constant.
-    explicit Signals(double min_swing) : min_swing_(min_swing) {}
+    Signals(std::size_t quantities, double min_swing) : min_swing_(min_swing), quantities_(quantities) {}
 
-    void start(double t, std::span<const double> values);
-    void add(double t, std::span<const double> values);
-
-    std::span<const double> values() const { return values_; }
-    // Whether the last values are the first ones above the section.
-    bool crossed(const Section& section) const {
-        return before_[section.quantity] < section.level && values_[section.quantity] >= section.level;
-    }
-    // Since the last call, all quantities; turns are as refined by TurnFinder.
-    std::vector<Range> take_ranges();
+    void start(std::span<const double> values);
+    // A peak or trough of one quantity.
+    void add(std::size_t quantity, const Turn& turn);
+    // Values between turns, where ranges begin or end.
+    void widen_by(std::span<const double> values);
+    // The ranges since the last call of all quantities, which have these values now.
+    void take_ranges(std::span<const double> values, std::vector<Range>& ranges);
 
     // Peak to trough relative to the mean; where the mean is next to nothing, to a millionth of the largest
     // value of the run.
@@ -42,22 +40,23 @@ class Signals {
 
     // The middle of the quantity with the largest relative swing.
     Section section_of(std::span<const Range> ranges) const;
-    // The same by the last two peaks and troughs; empty while no quantity has turned as often.
+    // The same by the last turns, up to two peaks and two troughs; empty while no quantity has turned twice.
     std::optional<Section> section_by_turns() const;
 
   private:
+    static constexpr std::size_t kept = 4;  // turns: two peaks and two troughs
     struct Quantity {
-        TurnFinder finder;
-        std::vector<Turn> last;  // up to four turns
+        TurnFilter turns;
+        std::array<double, kept> last{};  // values at turns, in a ring
+        std::size_t count = 0;            // of turns
         int swings = 0;
         double largest = 0;  // |value| so far
         Range range{0, 0};   // since taken
     };
     double scale(const Quantity& quantity, double value) const;
-    void note(Quantity& quantity, const Turn& turn);
+    Range range_of_turns(const Quantity& quantity) const;
 
     double min_swing_;
-    std::vector<double> values_, before_;
     std::vector<Quantity> quantities_;
     int swings_ = 0, turns_since_taken_ = 0;
 };

@@ -1,51 +1,58 @@
 #include "runtime/label/turns.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace rondo {
+namespace {
 
-std::optional<Turn> TurnFinder::add(double t, double value, double min_swing) {
-    const Sample now{t, value};
-    if (samples_++ == 0) {
-        first_ = last_ = now;
-        return std::nullopt;
-    }
-    std::optional<Turn> turn;
-    if (direction_ == 0) {
-        if (value - first_.value > min_swing) direction_ = 1;
-        if (first_.value - value > min_swing) direction_ = -1;
-        if (direction_ != 0) follow(now);
-    } else if ((value - best_.value) * direction_ > 0) {
-        follow(now);
-    } else {
-        if (!has_after_) after_ = now;
-        has_after_ = true;
-        if ((best_.value - value) * direction_ > min_swing) {
-            turn = vertex();
-            direction_ = -direction_;
-            follow(now);
-        }
-    }
-    last_ = now;
-    return turn;
+// value0 + h x (slope0 + x (b + x a)), x in [0, 1].
+struct Cubic {
+    explicit Cubic(const Arc& arc)
+        : h(arc.t1 - arc.t0),
+          slope(h * arc.slope0),
+          b(3 * (arc.value1 - arc.value0) - 2 * slope - h * arc.slope1),
+          a(slope + h * arc.slope1 - 2 * (arc.value1 - arc.value0)) {}
+    double h, slope, b, a;
+};
+
+}  // namespace
+
+double Arc::turn() const {
+    const Cubic c(*this);
+    // 3 a x^2 + 2 b x + slope = 0; of its roots, the one at which the slope changes as it does from end to
+    // end.
+    const double root = std::sqrt(std::max(c.b * c.b - 3 * c.a * c.slope, 0.0));
+    const double peak = slope0 > 0 ? 1 : -1;
+    const double x = c.slope / (peak * root - c.b);
+    return t0 + c.h * (x >= 0 && x <= 1 ? x : 0.5);
 }
 
-void TurnFinder::follow(Sample now) {
-    before_ = last_;
-    best_ = now;
-    has_after_ = false;
+double Arc::crossing(double level) const {
+    const Cubic c(*this);
+    double low = 0, high = 1, x = (level - value0) / (value1 - value0);
+    for (int i = 0; i < 20 && high - low > 1e-6; ++i) {
+        const double over = value0 - level + x * (c.slope + x * (c.b + x * c.a));
+        (over < 0 ? low : high) = x;
+        const double next = x - over / (c.slope + x * (2 * c.b + 3 * x * c.a));
+        if (std::abs(next - x) < 1e-7) break;
+        x = next > low && next < high ? next : (low + high) / 2;
+    }
+    return t0 + c.h * x;
 }
 
-// The parabola a x^2 + b x with x = t - best.t, through before and after.
-Turn TurnFinder::vertex() const {
-    const double x0 = before_.t - best_.t, v0 = before_.value - best_.value;
-    const double x1 = after_.t - best_.t, v1 = after_.value - best_.value;
-    const double a = (v1 / x1 - v0 / x0) / (x1 - x0);
-    const double b = v1 / x1 - a * x1;
-    Turn turn{best_.t, best_.value, direction_ > 0};
-    if (a * direction_ < 0) {
-        turn.t -= b / (2 * a);
-        turn.value -= b * b / (4 * a);
+bool TurnFilter::add(const Turn& turn, double min_swing) {
+    if (!last) {
+        last = turn;
+        return true;
     }
-    return turn;
+    if (turn.peak == last->peak) {  // what lay between was too small to count
+        if ((turn.value > last->value) == turn.peak) last = turn;
+        return false;
+    }
+    if (std::abs(turn.value - last->value) <= min_swing) return false;
+    last = turn;
+    return true;
 }
 
 }  // namespace rondo

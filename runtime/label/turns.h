@@ -1,4 +1,4 @@
-// turns.h: peaks and troughs of one quantity, sampled as a run goes along.
+// turns.h: what one quantity does within one step: peaks, troughs, and where it crosses a level.
 #pragma once
 #include <optional>
 
@@ -9,25 +9,25 @@ struct Turn {
     bool peak;  // else a trough
 };
 
-// A turn counts once the quantity has gone back from it by more than a given swing, so that rounding and
-// solver noise make none. Its height is that of the parabola through the three samples around it.
-class TurnFinder {
+// A quantity over a step, by its values and slopes at both ends: the cubic through them says where to look.
+struct Arc {
+    double t0, t1;
+    double value0, slope0, value1, slope1;
+
+    bool turns() const { return (slope0 > 0) != (slope1 > 0); }
+    bool rises_through(double level) const { return value0 < level && value1 >= level; }
+    // Where the cubic turns, or rises through the level; within the step.
+    double turn() const;
+    double crossing(double level) const;
+};
+
+// Keeps turns that matter: those that differ from the one before by more than a given swing, so that rounding
+// and solver noise make none.
+class TurnFilter {
   public:
-    // t ascending. Returns the turn that this sample completes, if any.
-    std::optional<Turn> add(double t, double value, double min_swing);
-
-  private:
-    struct Sample {
-        double t = 0, value = 0;
-    };
-    void follow(Sample now);
-    Turn vertex() const;
-
-    int samples_ = 0;
-    int direction_ = 0;    // 1: looking for a peak, -1: for a trough, 0: not known yet
-    Sample first_, last_;  // first_: until the direction is known
-    Sample before_, best_, after_;
-    bool has_after_ = false;
+    // Whether the turn counts as a new one.
+    bool add(const Turn& turn, double min_swing);
+    std::optional<Turn> last;
 };
 
 }  // namespace rondo

@@ -51,7 +51,7 @@ Network two_humps(double omega) {
 Label label(const Network& network, const std::vector<std::string>& observed,
             const CycleOptions& options = {}) {
     const auto model = compiled(network, observed);
-    return CycleLabeller(*model, options).label(default_inputs(*model));
+    return label_cycle(*model, {default_inputs(*model)}, options, Executor(1)).front();
 }
 
 TEST(CycleLabel, ALimitCycleHasItsOwnFrequencyOnAnyTimeScale) {
@@ -154,7 +154,7 @@ TEST(CycleLabel, DoesNotDependOnJobsNorOnEarlierRows) {
         EXPECT_EQ(one[i].frequency, four[i].frequency);
         EXPECT_EQ(one[i].amplitude, four[i].amplitude);
         EXPECT_EQ(one[i].rhs_calls, four[i].rhs_calls);
-        EXPECT_EQ(one[i].frequency, CycleLabeller(*model, {}).label(inputs[i]).frequency);
+        EXPECT_EQ(one[i].frequency, label_cycle(*model, {inputs[i]}, {}, Executor(1)).front().frequency);
     }
 }
 
@@ -165,11 +165,14 @@ TEST(CycleLabel, AgreesWithTheExactLabels) {
         const auto exact = exact_labels(system);
         if (!exact) GTEST_SKIP() << "no " << exact_file(system);
         const auto model = system.compile();
-        CycleLabeller labeller(*model, {});
+        std::vector<std::vector<double>> inputs;
+        for (std::size_t row = 0; row < exact->rows(); row += 8)
+            inputs.push_back(system.inputs(*model, *exact, row));
+        const auto labels = label_cycle(*model, inputs, {}, Executor(1));
         const auto truth = exact->numbers("freq_exact"), in_horizon = exact->numbers("in_horizon");
         std::vector<double> errors;
         for (std::size_t row = 0; row < exact->rows(); row += 8) {
-            const Label found = labeller.label(system.inputs(*model, *exact, row));
+            const Label& found = labels[row / 8];
             const bool right = in_horizon[row] == 0 || same_class(found, truth[row] > 0);
             EXPECT_TRUE(right) << "row " << row << ": " << to_text(found.rhythm);
             if (found.rhythm == Rhythm::sustained && truth[row] > 0)
