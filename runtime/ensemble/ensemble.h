@@ -35,7 +35,9 @@ struct EnsembleOptions {
     int lanes = 0;                                           // 0: as many as fit the CPU
 };
 
-// Watches runs in lanes. For each run: begin, start (see Observer), steps, and end in the same lane.
+// Watches runs in lanes. For each run: begin, start (see Observer), steps, and end in the same lane. step()
+// is called for every attempt of a group, whether or not a lane moved: so what a lane's observer counts
+// depends on that lane alone.
 class LaneObserver : public Observer {
   public:
     virtual void begin(int lane, std::size_t run) = 0;

@@ -124,13 +124,13 @@ void LaneGroup::step() {
         steps_.code().step(control_.data(), y_.data(), p_.data(), atol_.data(), work_.data());
     ++attempts_;
     const LaneMask moved = said & active_, rejected = active_ & ~moved;
-    if (moved != 0) {
-        step_->renew(moved);
-        const LaneMask stopped = observer_->step(*step_) & moved;
+    step_->renew(moved);
+    const LaneMask stopped = observer_->step(*step_) & moved;
+    const LaneMask ended = said >> 16 & moved & ~stopped;
+    const LaneMask stiff = switches_ ? said >> 32 & moved & ~stopped & ~ended : 0;
+    if ((stopped | ended | stiff) != 0) {
         for_each_lane(stopped, [&](int lane) { finish(lane, Outcome::Kind::stopped); });
-        const LaneMask ended = said >> 16 & moved & ~stopped;
         for_each_lane(ended, [&](int lane) { finish(lane, Outcome::Kind::finished); });
-        const LaneMask stiff = switches_ ? said >> 32 & moved & ~stopped & ~ended : 0;
         for_each_lane(stiff, [&](int lane) { fail(lane, "the run is stiff", true, false); });
     }
     if (rejected != 0) look_after(rejected);
@@ -143,8 +143,8 @@ void LaneGroup::look_after(LaneMask rejected) {
         ++runs_[static_cast<std::size_t>(lane)].rejected;
         const double t = control_.at(StepRow::t, lane), h = control_.at(StepRow::h, lane);
         // Where time is in no equation, the state moves on even where t itself hardly does.
-        const double least =
-            autonomous_ ? std::numeric_limits<double>::min() : 4 * std::numeric_limits<double>::epsilon() * std::abs(t);
+        const double least = autonomous_ ? std::numeric_limits<double>::min()
+                                         : 4 * std::numeric_limits<double>::epsilon() * std::abs(t);
         if (h > least) return;
         char text[80];
         std::snprintf(text, sizeof text, "the step size became too small (h = %.2g)", h);

@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <numbers>
 
 namespace rondo {
 namespace {
 
-constexpr long look_interval = 10;  // steps between looks for a fixed point; doubled after each in vain
+constexpr long look_interval = 16;  // steps between looks
+constexpr double calm = 0.02;       // moved since the last look, relative: then a fixed point may be near
 constexpr long still_steps = 100;
 constexpr int damped_swings = 4;           // two cycles at least of what is called damped
 constexpr double noise = 10;               // scatter of a period, in units of rtol
@@ -76,7 +78,8 @@ void CycleTrack::start(const Step& step, int lane, const Reading& reading) {
     signals_.start(values);
     section_.reset();
     steps_ = 0;
-    next_look_ = rest_pause_ = look_interval;
+    next_look_ = rest_due_ = rest_pause_ = look_interval;
+    rest_.reset();
     still_.begin = t_;
     still_.steps = 0;
     still_.ranges.clear();
@@ -93,32 +96,17 @@ Arc CycleTrack::arc(const Step& step, int lane, const Reading& reading, std::siz
             reading.at(reading.now, observed_ + q)};
 }
 
-bool CycleTrack::step(const Step& step, int lane, const Reading& reading) {
-    const auto index = static_cast<std::size_t>(lane);
-    t_ = step.t1[index];
-    if (step.t0[index] == t_) gather(step.p, step.lanes, lane, p_);  // a jump is over
-    ++steps_;
-    bool eventful = false, finite = true;
-    for (std::size_t q = 0; q < observed_; ++q) {
-        finite &= std::isfinite(reading.at(reading.now, q));
-        eventful |=
-            (reading.at(reading.before, observed_ + q) > 0) != (reading.at(reading.now, observed_ + q) > 0);
-    }
-    if (!finite) return decide(Rhythm::failed, "an observed quantity is not finite");
-    if (section_)
-        eventful |= reading.at(reading.before, section_->quantity) < section_->level &&
-                    reading.at(reading.now, section_->quantity) >= section_->level;
-    if (eventful && step.t0[index] < t_ && take_events(step, lane, reading)) return true;
-    if (steps_ >= next_look_ && look_around(step, lane, reading)) return true;
-    if (options_.horizon > 0 && t_ - t0_ >= options_.horizon)
-        return decide(Rhythm::undecided, "no answer within the horizon");
-    return false;
-}
-
 // Turns and returns of the step, in order of time.
 bool CycleTrack::take_events(const Step& step, int lane, const Reading& reading) {
+    t_ = step.t1[static_cast<std::size_t>(lane)];
+    if (step.t0[static_cast<std::size_t>(lane)] == t_) {  // a jump is over
+        gather(step.p, step.lanes, lane, p_);
+        return false;
+    }
     events_.clear();
     for (std::size_t q = 0; q < observed_; ++q) {
+        if (!std::isfinite(reading.at(reading.now, q)))
+            return decide(Rhythm::failed, "an observed quantity is not finite");
         const Arc arc_of = arc(step, lane, reading, q);
         if (arc_of.turns()) events_.push_back({arc_of.turn(), q, false});
         if (section_ && q == section_->quantity && arc_of.rises_through(section_->level))
@@ -185,7 +173,9 @@ bool CycleTrack::decide_by_return() {
         if (moved > 0) shift = std::max(shift, moved / std::abs(y_peak_[i] - y_trough_[i]));
     }
     y_return_ = y_;
-    if (first || shift > noise * options_.rtol) return false;
+    const double ratio = first || !(shift < shift_) ? 0 : shift / shift_;
+    shift_ = shift;
+    if (first || shift > options_.convergence * (1 - ratio)) return false;
     const std::size_t q = section_->quantity;
     const Range last = returns_.range(returns_.count() - 1, q);
     if (signals_.relative_swing(q, last) < options_.min_swing) return false;
@@ -271,9 +261,10 @@ bool CycleTrack::decide_by_decay() {
     return rest && fades_as(*rest) && decide(Rhythm::damped);
 }
 
-// Has the run come to an end of its own?
-bool CycleTrack::look_around(const Step& step, int lane, const Reading& reading) {
-    next_look_ = steps_ + look_interval;
+bool CycleTrack::look_around(const Step& step, int lane, const Reading& reading, long steps) {
+    steps_ = steps;
+    t_ = step.t1[static_cast<std::size_t>(lane)];
+    next_look_ = steps + look_interval;
     gather(step.y, step.lanes, lane, y_);
     for (std::size_t q = 0; q < observed_; ++q) values_[q] = reading.at(reading.now, q);
     for (std::size_t i = 0; i < y_.size(); ++i) y_largest_[i] = std::max(y_largest_[i], std::abs(y_[i]));
@@ -281,18 +272,24 @@ bool CycleTrack::look_around(const Step& step, int lane, const Reading& reading)
     return decide_by_rest() || decide_by_stillness();
 }
 
-// The run has come to a stable fixed point.
+// The run is at a stable fixed point, or so near that nothing else can come of it.
 bool CycleTrack::decide_by_rest() {
     if (rests_.driven()) return false;
-    const double calm = 10 * options_.min_swing;  // moved since the last look
     const bool moving = std::any_of(rests_.states().begin(), rests_.states().end(), [&](std::uint32_t i) {
         return std::abs(y_[i] - y_looked_[i]) > calm * std::max(std::abs(y_[i]), 1e-6 * y_largest_[i]);
     });
     y_looked_ = y_;
     if (moving) return false;
-    const auto rest = rest_near(y_);
-    if (rest && rest->stable && at(*rest)) return decide_still();
-    if (!rest || !rest->stable) next_look_ = steps_ + (rest_pause_ *= 2);
+    if (steps_ >= rest_due_) {
+        rest_due_ = steps_ + rest_pause_;
+        rest_pause_ *= 3;
+        auto found = rest_near(y_);
+        if (found && found->stable) rest_ = std::move(found);
+    }
+    if (!rest_) return false;
+    if (at(*rest_)) return decide_still();
+    if (rests_.attracts(*rest_, y_, p_))
+        return decide_still(rests_.swings_left(*rest_, y_, options_.min_swing));
     return false;
 }
 
@@ -314,47 +311,119 @@ bool CycleTrack::decide_by_stillness() {
     return false;
 }
 
-bool CycleTrack::decide_still() {
-    return decide(signals_.swings() >= damped_swings ? Rhythm::damped : Rhythm::steady);
+bool CycleTrack::decide_still(int further_swings) {
+    return decide(signals_.swings() + further_swings >= damped_swings ? Rhythm::damped : Rhythm::steady);
 }
 
 CycleObserver::CycleObserver(const CycleCode& code, const RestFinder& rests, const CycleOptions& options,
                              int lanes, Done done)
     : model_(lanes == 1 ? *code.one : *code.many),
+      observed_(code.observed),
       lanes_(static_cast<std::size_t>(lanes)),
-      before_(2 * code.observed * lanes_),
+      horizon_(options.horizon > 0 ? options.horizon : std::numeric_limits<double>::infinity()),
+      before_(2 * observed_ * lanes_),
       now_(before_.size()),
+      level_(observed_ * lanes_),
+      end_(lanes_),
+      begun_(lanes_),
+      due_(lanes_),
       done_(std::move(done)) {
     for (int lane = 0; lane < lanes; ++lane) tracks_.emplace_back(code, rests, options);
 }
 
-void CycleObserver::read(const Step& step, std::vector<double>& values) const {
-    model_.code().outputs(step.t1.data(), step.y.data(), step.p.data(), values.data());
+void CycleObserver::read(const Step& step) {
+    model_.code().outputs(step.t1.data(), step.y.data(), step.p.data(), now_.data());
 }
 
 CycleTrack::Reading CycleObserver::reading(int lane) const {
     return {before_, now_, lanes_, static_cast<std::size_t>(lane)};
 }
 
+// What eventful() and step() need of the track.
+void CycleObserver::follow(int lane) {
+    const auto index = static_cast<std::size_t>(lane);
+    const CycleTrack& track = tracks_[index];
+    for (std::size_t q = 0; q < observed_; ++q) {
+        const bool watched = track.section() && track.section()->quantity == q;
+        level_[q * lanes_ + index] =
+            watched ? track.section()->level : std::numeric_limits<double>::infinity();
+    }
+    due_[index] = begun_[index] + track.next_look();
+    next_due_ = std::min(next_due_, due_[index]);
+}
+
 LaneMask CycleObserver::start(const Step& step) {
-    read(step, now_);
+    read(step);
     for (LaneMask left = step.active; left != 0; left &= left - 1) {
         const int lane = std::countr_zero(left);
-        tracks_[static_cast<std::size_t>(lane)].start(step, lane, reading(lane));
+        const auto index = static_cast<std::size_t>(lane);
+        tracks_[index].start(step, lane, reading(lane));
+        begun_[index] = count_;
+        end_[index] = step.t1[index] + horizon_;
+        follow(lane);
     }
     return 0;
+}
+
+// Lanes in which a quantity turns, rises through the section, or is no number. Few steps are; this is where
+// most of the labeller's time would go, so it is written for all lanes at once.
+LaneMask CycleObserver::eventful_lanes() const {
+    if (lanes_ == 1) return 1;
+    using Pair [[gnu::vector_size(16)]] = double;
+    using Flags [[gnu::vector_size(16)]] = std::int64_t;
+    const auto pair = [](const double* values) {
+        Pair both;
+        std::memcpy(&both, values, sizeof both);
+        return both;
+    };
+    const std::size_t slopes = observed_ * lanes_;
+    LaneMask found = 0;
+    for (std::size_t lane = 0; lane < lanes_; lane += 2) {
+        const double *before = before_.data() + lane, *now = now_.data() + lane,
+                     *level = level_.data() + lane;
+        Flags any = {0, 0};
+        for (std::size_t row = 0; row < slopes; row += lanes_) {
+            const Pair value = pair(now + row), section = pair(level + row), zero = {0, 0};
+            any |= (pair(before + slopes + row) > zero) ^ (pair(now + slopes + row) > zero);
+            any |= (pair(before + row) < section) & (value >= section);
+            any |= (value - value) != zero;
+        }
+        found |= static_cast<LaneMask>((any[0] & 1) | (any[1] & 2)) << lane;
+    }
+    return found;
 }
 
 // A lane whose attempt failed reads the same values again.
 LaneMask CycleObserver::step(const Step& step) {
     std::swap(before_, now_);
-    read(step, now_);
-    LaneMask decided = 0;
-    for (LaneMask left = step.active; left != 0; left &= left - 1) {
-        const int lane = std::countr_zero(left);
-        if (tracks_[static_cast<std::size_t>(lane)].step(step, lane, reading(lane)))
+    read(step);
+    ++count_;
+    LaneMask open = eventful_lanes() & step.active, decided = 0;
+    for (; open != 0; open &= open - 1) {
+        const int lane = std::countr_zero(open);
+        if (tracks_[static_cast<std::size_t>(lane)].take_events(step, lane, reading(lane)))
             decided |= LaneMask{1} << lane;
+        follow(lane);
     }
+    return count_ < next_due_ ? decided : decided | look_around(step, step.active & ~decided);
+}
+
+// The lanes whose turn it is.
+LaneMask CycleObserver::look_around(const Step& step, LaneMask open) {
+    LaneMask decided = 0;
+    for (; open != 0; open &= open - 1) {
+        const int lane = std::countr_zero(open);
+        const auto index = static_cast<std::size_t>(lane);
+        CycleTrack& track = tracks_[index];
+        const bool over = step.t1[index] >= end_[index];
+        if (count_ < due_[index] && !over) continue;
+        if (track.look_around(step, lane, reading(lane), count_ - begun_[index]) ||
+            (over && track.decide(Rhythm::undecided, "no answer within the horizon")))
+            decided |= LaneMask{1} << lane;
+        follow(lane);
+    }
+    next_due_ = *std::ranges::min_element(due_);
+    if (std::isfinite(horizon_)) next_due_ = 0;
     return decided;
 }
 

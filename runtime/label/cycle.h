@@ -35,8 +35,14 @@ class CycleTrack {
         }
     };
     void start(const Step& step, int lane, const Reading& reading);
-    // True once the rhythm is decided.
-    bool step(const Step& step, int lane, const Reading& reading);
+    // Turns and returns of a step. True once the rhythm is decided.
+    bool take_events(const Step& step, int lane, const Reading& reading);
+    // Whether the run, `steps` attempts old, has come to an end of its own. True once the rhythm is decided.
+    bool look_around(const Step& step, int lane, const Reading& reading, long steps);
+    // Of which step attempts to look around next.
+    long next_look() const { return next_look_; }
+    const std::optional<Section>& section() const { return section_; }
+    bool decide(Rhythm rhythm, std::string reason = {});
     Label& label() { return label_; }
 
   private:
@@ -54,7 +60,6 @@ class CycleTrack {
     };
     Arc arc(const Step& step, int lane, const Reading& reading, std::size_t quantity) const;
     void look_at(const Step& step, int lane, double t);
-    bool take_events(const Step& step, int lane, const Reading& reading);
     void take_turn(const Step& step, int lane, const Event& event, bool peak);
     bool take_return(const Step& step, int lane, double guess);
     double refine_crossing(const Step& step, int lane, double t);
@@ -63,14 +68,12 @@ class CycleTrack {
     bool at(const Rest& rest) const;
     bool fades_as(const Rest& rest) const;
 
-    bool decide(Rhythm rhythm, std::string reason = {});
     bool decide_by_return();
     bool decide_by_cycle();
     bool decide_by_decay();
-    bool look_around(const Step& step, int lane, const Reading& reading);
     bool decide_by_rest();
     bool decide_by_stillness();
-    bool decide_still();
+    bool decide_still(int further_swings = 0);
 
     const CompiledModel& model_;
     const RestFinder& rests_;
@@ -78,23 +81,25 @@ class CycleTrack {
     const std::size_t observed_;
     Label label_;
 
-    double t0_ = 0, t_ = 0;  // of the run; now
+    double t0_ = 0, t_ = 0;  // of the run; of the last event or look
     std::vector<double> p_;
     std::vector<double> y_;                  // where looked at last
     std::vector<double> values_;             // [2 observed] there
     std::vector<double> y_peak_, y_trough_;  // at the last turns of the section's quantity
     std::vector<double> y_largest_;          // |y| at turns and looks so far
     std::vector<double> y_return_;           // at the last return
+    double shift_ = 0;                       // of the state then, see decide_by_return()
     std::vector<double> center_, scale_;
     Signals signals_;
     std::optional<Section> section_;
     Returns returns_;
     std::vector<Range> ranges_;
     std::vector<Event> events_;
-    long steps_ = 0;
-    long next_look_ = 0;  // the step at which to look for a fixed point
-    long rest_pause_ = 0;
-    std::vector<double> y_looked_;  // then
+    long steps_ = 0;                      // at the last look
+    long next_look_ = 0;                  // the step at which to look again
+    long rest_due_ = 0, rest_pause_ = 0;  // when to look for a fixed point again
+    std::optional<Rest> rest_;            // the last stable one
+    std::vector<double> y_looked_;        // then
     Stretch still_;
 };
 
@@ -110,12 +115,21 @@ class CycleObserver : public LaneObserver {
     void end(int lane, std::size_t run, const Outcome& outcome) override;
 
   private:
-    void read(const Step& step, std::vector<double>& values) const;
+    void read(const Step& step);
+    LaneMask eventful_lanes() const;
+    LaneMask look_around(const Step& step, LaneMask open);
     CycleTrack::Reading reading(int lane) const;
+    void follow(int lane);
+
     const CompiledModel& model_;
-    const std::size_t lanes_;
-    std::vector<CycleTrack> tracks_;  // [lanes]
-    std::vector<double> before_, now_;
+    const std::size_t observed_, lanes_;
+    const double horizon_;
+    std::vector<CycleTrack> tracks_;    // [lanes]
+    std::vector<double> before_, now_;  // [2 observed][lanes]
+    std::vector<double> level_;         // [observed][lanes] of the section; infinite where there is none
+    std::vector<double> end_;           // [lanes] of the horizon
+    std::vector<long> begun_, due_;     // [lanes] counts of steps
+    long count_ = 0, next_due_ = 0;
     Done done_;
 };
 

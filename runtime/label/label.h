@@ -30,7 +30,7 @@ struct Label {
 struct CycleOptions {
     EnsembleMethod method = EnsembleMethod::automatic;  // of the integration
     int lanes = 0;                                      // as in EnsembleOptions
-    double rtol = 1e-9;                                 // of the integration
+    double rtol = 1e-8;                                 // of the integration
     double horizon = 0;  // model time after which the answer is `undecided`; 0: chosen from the run itself
     double min_swing = 1e-5;    // peak to trough, relative to the mean: below it, steady
     double convergence = 1e-6;  // largest relative change of the period still to come, extrapolated and added

@@ -3,6 +3,8 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <numeric>
 
 namespace rondo {
 namespace {
@@ -60,13 +62,30 @@ Values newton_step(const Matrix& jacobian, const Matrix& totals, const Values& r
     return both.colPivHouseholderQr().solve(right);
 }
 
-// Without as many of the smallest as there are conserved totals, each of which has an eigenvalue of 0.
-std::vector<std::complex<double>> moving_eigenvalues(const Matrix& jacobian, long totals) {
-    const Eigen::VectorXcd all = Eigen::EigenSolver<Matrix>(jacobian, false).eigenvalues();
-    std::vector<std::complex<double>> values(all.begin(), all.end());
-    std::sort(values.begin(), values.end(), [](auto a, auto b) { return std::abs(a) > std::abs(b); });
-    values.resize(values.size() - static_cast<std::size_t>(totals));
-    return values;
+// Without as many of the smallest eigenvalues as there are conserved totals, each of which has one of 0.
+void find_modes(const Matrix& jacobian, long totals, Rest& rest) {
+    const Eigen::EigenSolver<Matrix> solver(jacobian);
+    const Eigen::VectorXcd all = solver.eigenvalues();
+    const Eigen::MatrixXcd inverse = solver.eigenvectors().inverse();
+    std::vector<long> order(static_cast<std::size_t>(all.size()));
+    std::iota(order.begin(), order.end(), 0L);
+    std::sort(order.begin(), order.end(),
+              [&](long a, long b) { return std::abs(all[a]) > std::abs(all[b]); });
+    order.resize(order.size() - static_cast<std::size_t>(totals));
+    rest.jacobian = jacobian;
+    rest.to_modes.resize(static_cast<long>(order.size()), all.size());
+    rest.stable = true;
+    for (std::size_t k = 0; k < order.size(); ++k) {
+        rest.eigenvalues.push_back(all[order[k]]);
+        rest.to_modes.row(static_cast<long>(k)) = inverse.row(order[k]);
+        rest.stable &= all[order[k]].real() < 0;
+    }
+}
+
+double slowest_rate(const Rest& rest) {
+    double rate = std::numeric_limits<double>::infinity();
+    for (const auto value : rest.eigenvalues) rate = std::min(rate, std::abs(value.real()));
+    return rate;
 }
 
 }  // namespace
@@ -83,18 +102,57 @@ std::optional<Rest> RestFinder::find(std::span<const double> y, std::span<const 
         const Matrix jacobian = equations.jacobian(rest.y);
         const Values rhs = equations.rhs(rest.y);
         if (!jacobian.allFinite() || !rhs.allFinite()) return std::nullopt;
-        const Matrix totals = conserved(jacobian);
+        const Matrix totals = has_totals_ ? conserved(jacobian) : Matrix(0, jacobian.cols());
         const Values step = newton_step(jacobian, totals, rhs);
         if (!step.allFinite()) return std::nullopt;
         for (std::size_t k = 0; k < states_.size(); ++k)
             rest.y[states_[k]] += step[static_cast<long>(k)] * scale[states_[k]];
         if (step.size() > 0 && step.lpNorm<Eigen::Infinity>() > close) continue;
-        rest.eigenvalues = moving_eigenvalues(jacobian, totals.rows());
-        rest.stable = std::all_of(rest.eigenvalues.begin(), rest.eigenvalues.end(),
-                                  [](auto value) { return value.real() < 0; });
+        find_modes(jacobian, totals.rows(), rest);
+        rest.scale.assign(scale.begin(), scale.end());
         return rest;
     }
     return std::nullopt;
+}
+
+bool RestFinder::attracts(const Rest& rest, std::span<const double> y, std::span<const double> p) const {
+    constexpr double small_part = 0.2;
+    const Scaled equations{*model_, states_, p, rest.scale};
+    const auto n = static_cast<long>(states_.size());
+    std::vector<double> there(y.begin(), y.end());
+    const auto left_out = [&](const Values& deviation) {
+        for (long i = 0; i < n; ++i) {
+            const std::uint32_t state = states_[static_cast<std::size_t>(i)];
+            there[state] = rest.y[state] + deviation[i] * rest.scale[state];
+        }
+        return (rest.to_modes * (equations.rhs(there) - rest.jacobian * deviation)).norm();
+    };
+    Values deviation(n);
+    for (long i = 0; i < n; ++i) {
+        const std::uint32_t state = states_[static_cast<std::size_t>(i)];
+        deviation[i] = (y[state] - rest.y[state]) / rest.scale[state];
+    }
+    const double distance = (rest.to_modes * deviation).norm();
+    const double allowed = small_part * slowest_rate(rest) * distance;
+    if (!(left_out(deviation) <= allowed)) return false;
+    for (long i = 0; i < n; ++i) {
+        const double reach = distance / rest.to_modes.col(i).norm();
+        for (const double side : {reach, -reach})
+            if (!(left_out(side * Values::Unit(n, i)) <= allowed)) return false;
+    }
+    return true;
+}
+
+int RestFinder::swings_left(const Rest& rest, std::span<const double> y, double least) const {
+    double distance = least, turns = 0, decay = std::numeric_limits<double>::infinity();
+    for (const std::uint32_t state : states_)
+        distance = std::max(distance, std::abs(y[state] - rest.y[state]) / rest.scale[state]);
+    for (const auto value : rest.eigenvalues) {
+        if (-value.real() >= decay) continue;
+        decay = -value.real();
+        turns = std::abs(value.imag()) / std::numbers::pi;
+    }
+    return static_cast<int>(std::min(turns / decay * std::log(distance / least), 1e6));
 }
 
 }  // namespace rondo

@@ -1,5 +1,6 @@
 // rest.h: the fixed point near a state, and what small deviations from it do.
 #pragma once
+#include <Eigen/Core>
 #include <complex>
 #include <optional>
 #include <span>
@@ -10,6 +11,11 @@
 namespace rondo {
 
 struct Rest {
+    // What attracts() needs: the Jacobian in units of `scale`, and rows that turn deviations (in those units)
+    // into the modes that move.
+    Eigen::MatrixXd jacobian;
+    Eigen::MatrixXcd to_modes;
+    std::vector<double> scale;
     std::vector<double> y;                          // [states]; those that do not matter as they were given
     std::vector<std::complex<double>> eigenvalues;  // of the Jacobian there, conserved totals left out
     bool stable = false;                            // all real parts < 0
@@ -31,10 +37,16 @@ class RestFinder {
     std::optional<Rest> find(std::span<const double> y, std::span<const double> p,
                              std::span<const double> scale) const;
 
+    // Whether a run at y will come to the stable rest: as far from it as y is, what the linear equations
+    // leave out is a small part of the decay of the slowest mode, at y and at 2 n points around.
+    bool attracts(const Rest& rest, std::span<const double> y, std::span<const double> p) const;
+    // How often the slowest pair of modes still turns until deviations are below `least`, relative.
+    int swings_left(const Rest& rest, std::span<const double> y, double least) const;
+
   private:
     const CompiledModel* model_;
     std::vector<std::uint32_t> states_;
-    bool driven_ = false;
+    bool driven_ = false, has_totals_ = true;
 };
 
 }  // namespace rondo

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "jit/graph/totals.h"
 #include "runtime/label/rest.h"
 
 namespace rondo {
@@ -44,6 +45,8 @@ RestFinder::RestFinder(const CompiledModel& model) : model_(&model) {
     driven_ = reads.time;
     for (std::uint32_t i = 0; i < followed.size(); ++i)
         if (followed[i]) states_.push_back(i);
+    const auto totals = conserved_totals(system);
+    has_totals_ = !totals || !totals->empty();
 }
 
 }  // namespace rondo
