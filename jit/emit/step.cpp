@@ -356,7 +356,8 @@ void StepEmitter::emit_step() {
     Value* error = error_norm(y, y1, k, h);
     Value* accepted = in_.CreateFCmpOLE(error, number(1));
     Value* growth = load(control, StepRow::growth);
-    Value* root = inverse_root(smaller(larger(error, number(1e-8)), number(1e8)));
+    // A NaN counts as the largest error.
+    Value* root = inverse_root(larger(smaller(error, number(1e8)), number(1e-8)));
     Value* factor = smaller(larger(in_.CreateFMul(number(safety), root), number(least_factor)), growth);
     Value* ended = bits(in_.CreateAnd(accepted, last_one));
     Value* mask = in_.CreateOr(bits(accepted), in_.CreateShl(ended, 16));

@@ -12,7 +12,6 @@ namespace rondo {
 namespace {
 
 constexpr double largest_growth = 6;  // of the first step
-constexpr std::uint64_t limit_interval = 256;
 
 bool is_autonomous(const OdeSystem& system) {
     const auto nodes = reachable(system.graph, system.rhs);
@@ -105,6 +104,7 @@ void LaneGroup::begin(std::size_t run, std::span<const double> inputs, double t0
         return;
     }
     active_ |= LaneMask{1} << lane;
+    next_limit_ = std::min(next_limit_, attempts_ + static_cast<std::uint64_t>(options_.max_steps));
     p_.set_column(0, lane, start_.p);
     y_.set_column(0, lane, start_.y);
     atol_.set_column(0, lane, start_.atol);
@@ -134,7 +134,7 @@ void LaneGroup::step() {
         for_each_lane(stiff, [&](int lane) { fail(lane, "the run is stiff", true, false); });
     }
     if (rejected != 0) look_after(rejected);
-    if (attempts_ % limit_interval == 0) check_limits();
+    if (attempts_ >= next_limit_) check_limits();
 }
 
 // Lanes whose attempt failed: has h become too small for t to move?
@@ -153,9 +153,15 @@ void LaneGroup::look_after(LaneMask rejected) {
 }
 
 void LaneGroup::check_limits() {
+    const auto limit = static_cast<std::uint64_t>(options_.max_steps);
+    next_limit_ = std::numeric_limits<std::uint64_t>::max();
     for_each_lane(active_, [&](int lane) {
-        if (static_cast<long>(attempts_ - runs_[static_cast<std::size_t>(lane)].begun) >= options_.max_steps)
+        const std::uint64_t last = runs_[static_cast<std::size_t>(lane)].begun + limit;
+        if (attempts_ >= last) {
             fail(lane, "more than " + std::to_string(options_.max_steps) + " steps", false, true);
+        } else {
+            next_limit_ = std::min(next_limit_, last);
+        }
     });
 }
 

@@ -86,6 +86,8 @@ class LaneGroup {
     std::unique_ptr<LaneStep> step_;
     LaneMask active_ = 0;
     std::uint64_t attempts_ = 0;
+    std::uint64_t next_limit_ =
+        std::numeric_limits<std::uint64_t>::max();  // attempts at which a run has had all its
     struct Run {
         std::size_t index = 0;
         std::uint64_t begun = 0, rejected = 0;  // attempts of the group then; rejected ones since

@@ -5,7 +5,7 @@ namespace rondo {
 
 namespace {
 
-constexpr int frequency_version = 1;
+constexpr int frequency_version = 2;
 
 class FrequencyOracle : public Oracle {
   public:

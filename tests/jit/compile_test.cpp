@@ -157,7 +157,8 @@ TEST(Compile, EveryOperationAgreesWithTheOracle) {
     for (const int lanes : {1, 2, 4, 8}) expect_agreement(system, lanes);
 }
 
-TEST(Compile, ResultsAreTheSameBitsInEveryLaneWidth) {
+// One lane calls the C library, which may differ in the last digit (see jit/emit/library.h).
+TEST(Compile, ResultsAreTheSameBitsAtEveryWidthAboveOne) {
     const auto system = std::make_shared<OdeSystem>(lower(rich_network()));
     const auto outputs_at = [&](int lanes) {
         CompileOptions options{.lanes = lanes, .outputs = {}, .optimize = -1};
@@ -170,11 +171,11 @@ TEST(Compile, ResultsAreTheSameBitsInEveryLaneWidth) {
         model->code().outputs(t.data(), y.data(), p.data(), out.data());
         return lane_of(out, lanes - 1, lanes);
     };
-    const std::vector<double> one = outputs_at(1);
-    for (const int lanes : {2, 4, 8}) {
+    const std::vector<double> two = outputs_at(2);
+    for (const int lanes : {4, 8}) {
         const std::vector<double> several = outputs_at(lanes);
-        for (std::size_t i = 0; i < one.size(); ++i) {
-            EXPECT_TRUE(one[i] == several[i] || (std::isnan(one[i]) && std::isnan(several[i]))) << i;
+        for (std::size_t i = 0; i < two.size(); ++i) {
+            EXPECT_TRUE(two[i] == several[i] || (std::isnan(two[i]) && std::isnan(several[i]))) << i;
         }
     }
 }

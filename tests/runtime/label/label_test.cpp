@@ -102,7 +102,7 @@ TEST(CycleLabel, ABlowUpIsAFailureWithItsReason) {
     add_species(n, "X", 1);
     add_rate_rule(n, "X", pow(sym("X"), 2));
     const Label found = label(n, {"X"});
-    EXPECT_EQ(found.rhythm, Rhythm::failed);
+    EXPECT_EQ(found.rhythm, Rhythm::failed) << found.reason;
     EXPECT_TRUE(std::isnan(found.frequency));
     EXPECT_FALSE(found.reason.empty());
 }
@@ -110,14 +110,14 @@ TEST(CycleLabel, ABlowUpIsAFailureWithItsReason) {
 TEST(CycleLabel, ARunThatIsTooShortIsUndecided) {
     CycleOptions horizon, steps;
     horizon.horizon = 3;
-    steps.max_steps = 100;
+    steps.max_steps = 30;
     const Label early = label(stuart_landau(0.2, 1), {"x"}, horizon);
     EXPECT_EQ(early.rhythm, Rhythm::undecided);
     EXPECT_TRUE(std::isnan(early.frequency));
     EXPECT_EQ(early.reason, "no answer within the horizon");
     const Label cheap = label(stuart_landau(0.2, 1), {"x"}, steps);
     EXPECT_EQ(cheap.rhythm, Rhythm::undecided);
-    EXPECT_EQ(cheap.reason, "step limit of 100 reached");
+    EXPECT_EQ(cheap.reason, "more than 30 steps");
 }
 
 TEST(CycleLabel, ConservedTotalsAndPilingProductsDoNotMatter) {
