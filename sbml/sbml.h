@@ -16,7 +16,7 @@ bool looks_like_sbml(std::string_view text);
 // findings are reported with its id and line; constructs Rondo does not do are `unsupported`, by name.
 Network read_sbml(std::uint32_t file, Diagnostics& diagnostics);
 
-// As SBML Level 3 Version 2 core; libSBML's consistency check finds no error in it if `check` finds none in
+// As SBML Level 3 Version 2 core (with `distrib` where random numbers are drawn); libSBML's consistency check finds no error in it if `check` finds none in
 // the network and no value is subnormal (libSBML calls such attributes mistyped). Doubles keep every bit.
 std::string to_sbml(const Network&);
 

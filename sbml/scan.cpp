@@ -82,7 +82,7 @@ std::string wrong_level(std::string_view tag) {
         levels, [&](const Level& l) { return l.level == level && l.version == version; });
     if (known == std::end(levels)) return "there is no SBML " + given;
     for (const char quote : {'"', '\''})
-        if (tag.find(std::string(known->uri) + quote) != npos) return {};
+        if (tag.find(quote + std::string(known->uri) + quote) != npos) return {};
     return "the namespace of SBML " + given + " is '" + std::string(known->uri) + "', which is not given";
 }
 

@@ -94,6 +94,18 @@ Tag model_tag(const Export& to, const FluxWriter& fluxes) {
     return tag;
 }
 
+// Random numbers need a package, which only what is written tells.
+std::string with_packages(std::string text) {
+    constexpr std::string_view
+        root = "<sbml ",
+        draw = "/symbols/distrib/",
+        package =
+            "xmlns:distrib=\"http://www.sbml.org/sbml/level3/version1/distrib/version1\" "
+            "distrib:required=\"true\" ";
+    if (text.find(draw) != std::string::npos) text.insert(text.find(root) + root.size(), package);
+    return text;
+}
+
 }  // namespace
 
 Export::Export(const Network& from) : network(from) {
@@ -168,7 +180,7 @@ std::string to_sbml(const Network& network) {
     fluxes.write_objectives();
     to.end();
     to.out.close();
-    return std::move(to.out).text();
+    return with_packages(std::move(to.out).text());
 }
 
 }  // namespace rondo

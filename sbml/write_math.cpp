@@ -30,7 +30,7 @@ class MathWriter {
             case Op::call: return function("<ci> " + math.name + " </ci>", math.args);
             case Op::delay: return function(csymbol("delay"), math.args);
             case Op::rate_of: return function(csymbol("rateOf"), math.args);
-            case Op::draw: return function(csymbol("distrib/" + math.name), math.args);
+            case Op::draw: return function(csymbol("distrib/" + distribution(math.name)), math.args);
             default: break;
         }
         const std::string_view element = mathml_op(math.op)->element;
@@ -51,6 +51,15 @@ class MathWriter {
             return out_->line("<cn" + units + "> " + std::string(text) + " </cn>");
         out_->line("<cn type=\"e-notation\"" + units + "> " + std::string(text.substr(0, e)) + " <sep/> " +
                    std::to_string(std::stoi(std::string(text.substr(e + 1)))) + " </cn>");
+    }
+
+    // The package knows what is cut off by the number of parameters: `truncatedNormal` is `normal` of four.
+    static std::string distribution(std::string name) {
+        constexpr std::string_view truncated = "truncated";
+        if (!name.starts_with(truncated)) return name;
+        name.erase(0, truncated.size());
+        name[0] = static_cast<char>(name[0] - 'A' + 'a');
+        return name;
     }
 
     // `distrib/normal` is called `normal`.

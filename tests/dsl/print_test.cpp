@@ -111,5 +111,18 @@ TEST(Print, WritesWhatAntimonyCannotSayInAnotherWay) {
               "end\n");
 }
 
+TEST(Print, NamesWhatIsLost) {
+    Network network;
+    network.compartments.push_back({.id = "membrane", .dimensions = 2, .size = 1});
+    network.reactions.push_back({.id = "R", .fast = true});
+    network.events.push_back({.id = "E"});
+    network.constraints.push_back({.math = make_symbol("x"), .message = "x must hold"});
+    EXPECT_EQ(lost_in_antimony(network),
+              (std::vector<std::string>{"the 2 dimensions of compartment 'membrane' (Antimony's have 3)",
+                                        "that reaction 'R' is fast", "event 'E', which assigns nothing",
+                                        "the message of constraint without an id"}));
+    EXPECT_TRUE(lost_in_antimony(Reading("A -> B; k*A; k = 1; at A < 1: A = 2").network).empty());
+}
+
 }  // namespace
 }  // namespace rondo

@@ -166,4 +166,18 @@ TEST(WriteSbml, NamesThatXmlCannotHoldAreMended) {
               "bell" + mark + ", stray " + mark + ", half " + mark + ", surrogate " + mark + mark + mark);
 }
 
+// Debian's libSBML does not know the package; the reader refuses it by name.
+TEST(WriteSbml, DrawsBringTheirPackage) {
+    const std::string xml = to_sbml(network_of(make_math(
+        Op::draw, {make_number(0), make_number(1), make_number(-2), make_number(2)}, {}, "truncatedNormal")));
+    EXPECT_NE(xml.find("xmlns:distrib=\"http://www.sbml.org/sbml/level3/version1/distrib/version1\" "
+                       "distrib:required=\"true\""),
+              std::string::npos)
+        << xml;
+    EXPECT_NE(xml.find("definitionURL=\"http://www.sbml.org/sbml/symbols/distrib/normal\"> normal <"),
+              std::string::npos);
+    EXPECT_NE(read(xml).messages.find("distrib"), std::string::npos);
+    EXPECT_EQ(to_sbml(network_of(x())).find("distrib"), std::string::npos);
+}
+
 }  // namespace rondo

@@ -114,6 +114,20 @@ TEST(Cli, ConvertGoesBothWays) {
     EXPECT_THAT(wrong.err, HasSubstr(".xml"));
 }
 
+TEST(Cli, ConvertSaysWhatAntimonyCannot) {
+    Folder folder;
+    folder.write(
+        "m.xml",
+        R"(<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"><model id="m">
+<listOfCompartments><compartment id="skin" size="2" spatialDimensions="2" constant="true"/></listOfCompartments>
+</model></sbml>)");
+    const Ran ran = folder.rondo("convert m.xml m.ant");
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_THAT(
+        ran.err,
+        HasSubstr("warning: Antimony cannot say, so it is lost: the 2 dimensions of compartment 'skin'"));
+}
+
 TEST(Cli, InfoListsWhatIsInAModelAndWhatIsUnsupported) {
     Folder folder;
     folder.write("m.ant", std::string(brusselator) + "brusselator is \"The Brusselator\"\n");

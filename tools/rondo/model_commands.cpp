@@ -117,6 +117,10 @@ int run_convert(const std::string& from, const std::string& to, bool strict, Pro
     diagnostics.throw_if_errors();
     if (!diagnostics.list().empty()) program.warn(diagnostics.render());
     write_file(to, to_language_of(to, network));
+    if (to.ends_with(".ant") || to.ends_with(".txt")) {
+        for (const std::string& part : lost_in_antimony(network))
+            program.warn("warning: Antimony cannot say, so it is lost: " + part + "\n");
+    }
     return 0;
 }
 
