@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sbml/sbml.h"
@@ -47,14 +48,23 @@ std::size_t behind(std::string_view text, std::size_t from, std::string_view mar
     return found == npos ? npos : found + mark.size();
 }
 
-// The value of an attribute, as written; empty if it is not there.
-std::string_view attribute(std::string_view tag, const std::string& name) {
-    for (const char quote : {'"', '\''}) {
-        const std::size_t begin = behind(tag, 0, name + '=' + quote);
-        const std::size_t end = begin == npos ? npos : tag.find(quote, begin);
-        if (end != npos) return tag.substr(begin, end - begin);
+using Attributes = std::vector<std::pair<std::string_view, std::string_view>>;
+
+// Names and values, as written, up to what is none.
+Attributes attributes(std::string_view tag) {
+    Attributes found;
+    for (std::size_t at = tag.find_first_of(blanks); at != npos;) {
+        const std::size_t name = tag.find_first_not_of(blanks, at), equals = tag.find('=', name);
+        const std::size_t open = equals == npos ? npos : tag.find_first_not_of(blanks, equals + 1);
+        if (open == npos || (tag[open] != '"' && tag[open] != '\'')) break;
+        const std::size_t close = tag.find(tag[open], open + 1);
+        if (close == npos) break;
+        std::string_view word = tag.substr(name, equals - name);
+        word = word.substr(0, word.find_first_of(blanks));
+        found.emplace_back(word, tag.substr(open + 1, close - open - 1));
+        at = close + 1;
     }
-    return {};
+    return found;
 }
 
 struct Level {
@@ -75,14 +85,18 @@ constexpr Level levels[] = {
 
 // What is wrong with the level that a start tag of `sbml` gives: libSBML throws, and loses its memory.
 std::string wrong_level(std::string_view tag) {
-    const std::string_view level = attribute(tag, " level"), version = attribute(tag, " version");
-    if (level.empty() || version.empty()) return {};
+    const Attributes all = attributes(tag);
+    const auto value = [&](std::string_view name) {
+        const auto found = std::ranges::find(all, name, &Attributes::value_type::first);
+        return found == all.end() ? std::string_view{} : found->second;
+    };
+    const std::string_view level = value("level"), version = value("version");
+    if (level.empty() || version.empty()) return "the element 'sbml' must give its level and version";
     const std::string given = "level " + std::string(level) + " version " + std::string(version);
     const auto known = std::ranges::find_if(
         levels, [&](const Level& l) { return l.level == level && l.version == version; });
     if (known == std::end(levels)) return "there is no SBML " + given;
-    for (const char quote : {'"', '\''})
-        if (tag.find(quote + std::string(known->uri) + quote) != npos) return {};
+    if (std::ranges::find(all, known->uri, &Attributes::value_type::second) != all.end()) return {};
     return "the namespace of SBML " + given + " is '" + std::string(known->uri) + "', which is not given";
 }
 

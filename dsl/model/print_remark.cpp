@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "dsl/model/printer.h"
+#include "dsl/model/remark.h"
 #include "dsl/syntax/model_tree.h"
 
 namespace rondo {
@@ -47,7 +48,7 @@ void Printer::print(const Remark& remark, const std::string& of) {
         return line((remark.values.size() > 1 ? remark.values[1] + ": " : "") + remark.values[0]);
     if (std::ranges::find(declarations, remark.property) != std::end(declarations))
         return line(remark.property + " " + of);
-    if (remark.property.ends_with("sboTerm"))
+    if (is_sbo_term(remark.property))
         return line((of.empty() ? "model" : of) + "." + remark.property + " = " + remark.values[0]);
     if (remark.property == "chemicalFormula")
         return line(of + ".chemicalFormula is " + quoted(remark.values[0]));

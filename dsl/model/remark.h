@@ -21,4 +21,9 @@ const Qualifier* qualifier_of_rdf(std::string_view rdf, bool of_model);
 // What is said of the model's or an element's history: notes, created, modified, creator1.name, ...
 bool is_history(std::string_view property);
 
+// The SBO term of an element, or that of a reaction's rate.
+inline bool is_sbo_term(std::string_view property) {
+    return property == "sboTerm" || property == "kineticLaw.sboTerm";
+}
+
 }  // namespace rondo

@@ -45,7 +45,7 @@ void Resolver::name_things() {
 
 void Resolver::add_remark(const RemarkStatement& statement, const std::string& of) {
     const Qualifier* qualifier = qualifier_named(statement.property);
-    const bool known = qualifier || is_history(statement.property) || statement.property.ends_with("sboTerm");
+    const bool known = qualifier || is_history(statement.property) || is_sbo_term(statement.property);
     const bool relation =
         std::all_of(statement.values.begin(), statement.values.end(),
                     [](const std::string& value) { return value.find(':') != std::string::npos; });

@@ -27,7 +27,8 @@ TEST(Print, ReadsBackEqual) {
         "\"f\"",
         "J: -> S; 1; J is \"rate\"; -> S;; S => S; S; K: 0 S + -2 T -> 1.5 S;",
         "x := piecewise(1, a > 2 && !(b < 3), -2^-a, (a || b) && a, lt(a, b, 3)); a = true; b = inf",
-        "species A = 1; A relatedTo \"http://x.org/1\"; model relatedTo \"http://x.org/2\"",
+        "species A = 1; A relatedTo \"http://x.org/1\"; model relatedTo \"http://x.org/2\"; A notsboTerm "
+        "\"http://x.org/3\"; A.sboTerm = 245",
     };
     for (const std::string text : cases) {
         const Reading once(text);

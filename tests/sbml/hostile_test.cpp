@@ -73,6 +73,11 @@ TEST(HostileSbml, LevelsThatThereAreNot) {
                  "'http://www.sbml.org/sbml/level2/version4', which is not given\n");
     expect_error(root("xmlns=\"http://www.sbml.org/sbml/level9\" level=\"9\" version=\"1\""),
                  "error: there is no SBML level 9 version 1\n");
+    expect_error(root("xmlns='http://www.sbml.org/sbml/level2/version4' level='2' versi.on='4'"),
+                 "error: the element 'sbml' must give its level and version\n");
+    EXPECT_FALSE(read(root("level = '2'\n\tversion=\"4\" xmlns = 'http://www.sbml.org/sbml/level2/version4'"
+                           " xmlns:x='y=z'"))
+                     .errors);
 }
 
 TEST(HostileSbml, EntitiesAreNotExpanded) {

@@ -101,7 +101,8 @@ TEST(RefuseSbml, PlacesCountWithoutADeclaration) {
     expect_error(text, "m.xml:4:1: error: ");
     text.insert(0, "\xef\xbb\xbf");
     expect_error(text, "m.xml:4:1: error: ");
-    expect_error("<sbml>", "m.xml:1:7: error: ");
+    expect_error("<sbml xmlns='http://www.sbml.org/sbml/level3/version2/core' level='3' version='2'>",
+                 "m.xml:1:83: error: ");
 }
 
 TEST(RefuseSbml, StyleIsNoReasonToRefuse) {

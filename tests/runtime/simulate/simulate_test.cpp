@@ -34,6 +34,22 @@ std::string message_of(Call call) {
     return "no error";
 }
 
+// No virus yet, though it would grow by e^130: nothing of the other states may leak into it, not by rounding.
+TEST(Simulate, WhatIsZeroAndReadsNothingElseStaysZero) {
+    const char* const text =
+        "species M = 0, E = 0, D = 0, R = 55; M' = M/(0.5 + serum) - 0.7*M; serum = 2;"
+        "E' = 0.4*(4 + M/(0.15 + M))*E/(0.15 + E) + 0.003*M/(0.15 + M) - 0.25*E - 180*R*E + 0.1*R;"
+        "D' = 0.03*M/(0.15 + M) + 0.45*serum/(0.5 + serum) - 1.5*D; R' = 0.18 - 180*R*E - 18*D*R/(0.92 + R);"
+        "at time > 10: serum = 0";
+    for (const double rtol : {1e-8, 1e-9, 1e-10}) {
+        SimulateOptions options = until(110, 12);
+        options.integrate.rtol = rtol;
+        const rondo::Run run = simulate(parse_model(text, "m.ant"), options);
+        EXPECT_EQ(run.outcome.reason, "");
+        EXPECT_THAT(run.table.numbers("M"), testing::Each(0));
+    }
+}
+
 TEST(Simulate, DecayIsAnExponential) {
     const rondo::Run run = simulate(parse_model(decay, "decay.ant"), until(10));
     EXPECT_EQ(run.outcome.kind, Outcome::Kind::finished);
