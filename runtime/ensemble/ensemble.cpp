@@ -1,5 +1,7 @@
 #include "runtime/ensemble/ensemble.h"
 
+#include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <deque>
 #include <optional>
@@ -35,6 +37,13 @@ void check(const EnsembleOptions& options) {
 }
 
 }  // namespace
+
+std::optional<EnsembleMethod> ensemble_method(std::string_view name) {
+    constexpr std::string_view names[] = {"automatic", "dop853", "tsit5", "rodas5p", "bdf", "adams"};
+    const auto found = std::ranges::find(names, name);
+    if (found == std::end(names)) return std::nullopt;
+    return static_cast<EnsembleMethod>(found - std::begin(names));
+}
 
 Ensemble::Ensemble(std::shared_ptr<const CompiledModel> model, const EnsembleOptions& options)
     : model_(std::move(model)), options_(options) {
@@ -194,8 +203,8 @@ class Ensemble::Worker {
             alone_ = task_.observe(1);
         }
         alone_->begin(0, run);
-        const Outcome outcome =
-            integrator_->run(task_.inputs(run), task_.t0, task_.t1, ensemble_.integrate_, *alone_);
+        const Outcome outcome = integrator_->run(task_.inputs(run), task_.t0, task_.t1, ensemble_.integrate_,
+                                                 *alone_, task_.changes);
         alone_->end(0, run, outcome);
         feed_.done();
     }
@@ -212,6 +221,7 @@ class Ensemble::Worker {
 };
 
 void Ensemble::serve(Feed& feed, const Task& task) const {
+    assert(task.changes.empty() || lanes_ == 1);
     Worker(*this, feed, task).work();
 }
 

@@ -9,8 +9,11 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "jit/steps.h"
 #include "runtime/integrate/cvode.h"
@@ -44,6 +47,9 @@ class LaneObserver : public Observer {
     virtual void end(int lane, std::size_t run, const Outcome& outcome) = 0;
 };
 
+// By the name it has in EnsembleMethod; empty if there is none of that name.
+std::optional<EnsembleMethod> ensemble_method(std::string_view name);
+
 class Ensemble {
   public:
     // model: one lane. Throws Error(input) for rtol <= 0, atol < 0, max_steps < 1, lanes not 0, 2, 4 or 8.
@@ -60,6 +66,7 @@ class Ensemble {
         double t0 = 0, t1 = 0;  // t1 may be infinite if the observer stops every run
         // A watcher of groups of that many lanes. A worker has up to three groups.
         std::function<std::unique_ptr<LaneObserver>(int lanes)> observe;
+        std::vector<Intervention> changes;  // by CVODE alone
     };
     // Runs that come from the feed, until there are no more; one call a worker. A run that an explicit method
     // finds stiff, or cannot finish, begins again with an implicit one, and in the end by CVODE.

@@ -17,6 +17,7 @@ namespace rondo {
 // One step of CVODE; or a moment, the initial one or one after a jump.
 class CvodeStep final : public Step {
   public:
+    using Step::interpolate;
     CvodeStep(const CompiledModel& compiled, void* cvode, N_Vector handle, History& history, double t,
               std::span<double> y_now, std::span<double> parameters)
         : begin(t), end(t), cvode_(cvode), handle_(handle), history_(history), y_now_(y_now) {

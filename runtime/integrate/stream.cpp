@@ -1,8 +1,18 @@
 #include "runtime/integrate/stream.h"
 
 #include <cstdio>
+#include <vector>
 
 namespace rondo {
+
+void Step::interpolate(int lane, std::span<const double> times, std::span<const std::uint32_t> states,
+                       std::span<double> out) const {
+    std::vector<double> all(y.size() / static_cast<std::size_t>(lanes));
+    for (std::size_t k = 0; k < times.size(); ++k) {
+        interpolate(lane, times[k], all);
+        for (std::size_t i = 0; i < states.size(); ++i) out[i * times.size() + k] = all[states[i]];
+    }
+}
 
 std::string describe(const Outcome& outcome, double end) {
     char place[80];

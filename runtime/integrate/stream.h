@@ -29,6 +29,10 @@ class Step {
     // y of one lane at t in [t0, t1], from the method's dense output. out: [states]
     virtual void interpolate(int lane, double t, std::span<double> out) const = 0;
 
+    // The same of some states at many times, ascending. out: [states][times]
+    virtual void interpolate(int lane, std::span<const double> times, std::span<const std::uint32_t> states,
+                             std::span<double> out) const;
+
     // p of the first lane at t in [t0, t1], where y is `y_then`: it moves with delays alone.
     virtual std::span<const double> parameters(double /*t*/, std::span<const double> /*y_then*/) const {
         return p;

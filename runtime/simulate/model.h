@@ -38,8 +38,8 @@ class Model {
     // The quantities named (see Output). Throws Error(input) for an unknown name, with did-you-mean.
     std::vector<NodeId> output_nodes(std::span<const std::string> names) const;
 
-    // Code whose outputs are the quantities named; compiled once for each list of names (quick code is not made
-    // where there is better). Throws as output_nodes does. Safe to call from several threads.
+    // Code whose outputs are the quantities named; compiled once for each list of names (quick code is not
+    // made where there is better). Throws as output_nodes does. Safe to call from several threads.
     std::shared_ptr<const CompiledModel> compiled(std::span<const std::string> outputs,
                                                   Effort effort = Effort::full) const;
 

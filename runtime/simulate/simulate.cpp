@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "runtime/integrate/record.h"
-#include "runtime/simulate/points.h"
 
 namespace rondo {
 
@@ -29,46 +28,15 @@ void apply(const CompiledModel& code, const Change& change, double t, std::span<
     }
 }
 
-// Runs of one model after another.
-class Runner {
-  public:
-    Runner(const Model& model, const SimulateOptions& options, const std::vector<std::string>& names,
-           Effort effort)
-        : options_(options),
-          names_(names),
-          code_(model.compiled(names, effort)),
-          integrator_(*code_),
-          times_(output_times(options)),
-          interventions_(interventions(*code_, options)) {}
-    Runner(const Runner&) = delete;
-
-    // All rows; NaN from a failure on.
-    Run run(std::span<const double> inputs) {
-        Recorder recorder(names_, times_);
-        Run run;
-        run.outcome = integrator_.run(inputs, options_.start, options_.end, options_.integrate, recorder,
-                                      interventions_);
-        run.table = recorder.table();
-        if (run.table.rows() < times_.size()) fill_up(run.table);
-        return run;
-    }
-
-  private:
-    void fill_up(Table& table) const {
-        Table rest;
-        rest.set("time", std::vector<double>(times_.begin() + static_cast<std::ptrdiff_t>(table.rows()),
-                                             times_.end()));
-        for (const auto& name : names_) rest.set(name, std::vector<double>(rest.rows(), nan));
-        table = table.width() ? append(table, rest) : rest;
-    }
-
-    const SimulateOptions& options_;
-    std::vector<std::string> names_;
-    std::shared_ptr<const CompiledModel> code_;
-    Integrator integrator_;
-    std::vector<double> times_;
-    std::vector<Intervention> interventions_;
-};
+// All rows; NaN from a failure on.
+void fill_up(Table& table, std::span<const double> times, const std::vector<std::string>& names) {
+    if (table.rows() == times.size()) return;
+    Table rest;
+    rest.set("time",
+             std::vector<double>(times.begin() + static_cast<std::ptrdiff_t>(table.rows()), times.end()));
+    for (const auto& name : names) rest.set(name, std::vector<double>(rest.rows(), nan));
+    table = table.width() ? append(table, rest) : rest;
+}
 
 }  // namespace
 
@@ -117,45 +85,18 @@ std::vector<Intervention> interventions(const CompiledModel& code, const Simulat
 Run simulate(const Model& model, const SimulateOptions& options) {
     check_options(model, options);
     model.check_inputs(model.inputs());
-    return Runner(model, options, selected(model, options), Effort::quick).run(model.inputs());
-}
-
-Runs simulate_over(const Model& model, const Table& points, const std::string& source,
-                   const SimulateOptions& options, const Executor& executor) {
-    check_options(model, options);
-    const auto columns = match_columns(model.system(), points, source);
-    const auto inputs = point_inputs(model, points, columns, source);
     const auto names = selected(model, options);
-    std::vector<std::unique_ptr<Runner>> runners(static_cast<std::size_t>(executor.jobs()));
-    std::vector<Run> runs(inputs.size());
-    executor.map("simulating", inputs.size(), [&](int worker, std::size_t row) {
-        auto& runner = runners[static_cast<std::size_t>(worker)];
-        if (!runner) runner = std::make_unique<Runner>(model, options, names, Effort::full);
-        runs[row] = runner->run(inputs[row]);
-    });
-
-    std::vector<std::size_t> origin;
-    for (std::size_t row = 0; row < runs.size(); ++row) origin.insert(origin.end(), options.points, row);
-    auto own = names;
-    own.insert(own.begin(), {"run", "time"});
-    Runs result;
-    std::vector<double> number;
-    for (const std::size_t row : origin) number.push_back(static_cast<double>(row + 1));
-    result.table.set("run", std::move(number));
-    const Table repeated = set_aside(points, own).select(origin);
-    for (const auto& column : repeated.columns()) result.table.set(column);
-    own.erase(own.begin());
-    for (const auto& name : own) {
-        std::vector<double> values;
-        values.reserve(origin.size());
-        for (const auto& run : runs) {
-            const auto part = run.table.numbers(name);
-            values.insert(values.end(), part.begin(), part.end());
-        }
-        result.table.set(name, std::move(values));
-    }
-    for (auto& run : runs) result.outcomes.push_back(std::move(run.outcome));
-    return result;
+    const auto code = model.compiled(names, Effort::quick);
+    const auto times = output_times(options);
+    IntegrateOptions integrate = options.integrate;
+    integrate.method = options.method == EnsembleMethod::adams ? Method::adams : Method::bdf;
+    Recorder recorder(names, times);
+    Run run;
+    run.outcome = Integrator(*code).run(model.inputs(), options.start, options.end, integrate, recorder,
+                                        interventions(*code, options));
+    run.table = recorder.table();
+    fill_up(run.table, times, names);
+    return run;
 }
 
 }  // namespace rondo

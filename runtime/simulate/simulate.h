@@ -1,9 +1,10 @@
 // simulate.h: whole runs as tables.
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "runtime/integrate/cvode.h"
+#include "runtime/ensemble/ensemble.h"
 #include "runtime/parallel/executor.h"
 #include "runtime/simulate/model.h"
 #include "runtime/table/table.h"
@@ -22,7 +23,9 @@ struct SimulateOptions {
     std::size_t points = 201;         // rows, both ends included; >= 2
     std::vector<std::string> select;  // quantities after `time`; empty: Model::default_outputs()
     std::vector<Change> changes;      // in order of time, within [start, end]
-    IntegrateOptions integrate;
+    // automatic: one run by CVODE's bdf, many side by side in lanes (see ensemble.h).
+    EnsembleMethod method = EnsembleMethod::automatic;
+    IntegrateOptions integrate;  // its method is not looked at
 };
 
 struct Run {
@@ -42,7 +45,8 @@ std::vector<Intervention> interventions(const CompiledModel& code, const Simulat
 
 // ---- by integration ----
 
-// Throws Error(input) for options that make no sense and for unknown quantities.
+// By CVODE, adams if that is the method, else bdf. Throws Error(input) for options that make no sense and for
+// unknown quantities.
 Run simulate(const Model&, const SimulateOptions&);
 
 // One run a row of `points`: columns `run` (from 1), the point's own columns, time and quantities; rows of
@@ -50,8 +54,12 @@ Run simulate(const Model&, const SimulateOptions&);
 struct Runs {
     Table table;
     std::vector<Outcome> outcomes;  // one a row of `points`
+    std::string method;             // "dop853 or rodas5p, 4 lanes", "CVODE bdf: it has events"
 };
 Runs simulate_over(const Model&, const Table& points, const std::string& source, const SimulateOptions&,
                    const Executor&);
+// The same for tables too large to be held: some rows at a time, in order.
+void simulate_in_blocks(const Model&, const Table& points, const std::string& source, const SimulateOptions&,
+                        const Executor&, const std::function<void(Runs)>& take);
 
 }  // namespace rondo

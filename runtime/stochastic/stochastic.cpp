@@ -12,9 +12,9 @@ namespace {
 constexpr std::size_t most_blocks = 256;  // of runs whose moments are found side by side
 
 // What all runs share, and a walk for each worker.
-class Ensemble {
+class JumpRuns {
   public:
-    Ensemble(const Model& model, const SimulateOptions& options, const StochasticOptions& stochastic,
+    JumpRuns(const Model& model, const SimulateOptions& options, const StochasticOptions& stochastic,
              const Executor& executor)
         : names(selected(model, options)),
           times(output_times(options)),
@@ -56,7 +56,7 @@ std::string work(const Model& model) {
 }
 
 // The quantities' columns, below each other by run. rows: [runs][times][names]
-void add_columns(Table& table, const Ensemble& ensemble, std::size_t runs, std::span<const double> rows) {
+void add_columns(Table& table, const JumpRuns& ensemble, std::size_t runs, std::span<const double> rows) {
     const std::size_t width = ensemble.names.size();
     std::vector<double> times;
     for (std::size_t run = 0; run < runs; ++run)
@@ -70,7 +70,7 @@ void add_columns(Table& table, const Ensemble& ensemble, std::size_t runs, std::
 }
 
 // 0, 0, ..., 1, 1, ...: the run each row belongs to.
-std::vector<std::size_t> origins(const Ensemble& ensemble, std::size_t runs) {
+std::vector<std::size_t> origins(const JumpRuns& ensemble, std::size_t runs) {
     std::vector<std::size_t> origin;
     for (std::size_t run = 0; run < runs; ++run) origin.insert(origin.end(), ensemble.times.size(), run);
     return origin;
@@ -82,7 +82,7 @@ void add_numbers(Table& table, std::span<const std::size_t> origin) {
     table.set("run", std::move(numbers));
 }
 
-Table moments_table(const Ensemble& ensemble, const Moments& moments) {
+Table moments_table(const JumpRuns& ensemble, const Moments& moments) {
     Table table;
     table.set("time", ensemble.times);
     const std::size_t width = ensemble.names.size();
@@ -104,7 +104,7 @@ Runs simulate_stochastic(const Model& model, const SimulateOptions& options,
                          const StochasticOptions& stochastic, const Executor& executor) {
     check(model, options, stochastic);
     model.check_inputs(model.inputs());
-    Ensemble ensemble(model, options, stochastic, executor);
+    JumpRuns ensemble(model, options, stochastic, executor);
     Runs result;
     result.outcomes.resize(stochastic.runs);
     std::vector<double> rows(stochastic.runs * ensemble.width());
@@ -123,7 +123,7 @@ Runs simulate_stochastic_over(const Model& model, const Table& points, const std
     check(model, options, stochastic);
     const auto columns = match_columns(model.system(), points, source);
     const auto inputs = point_inputs(model, points, columns, source);
-    Ensemble ensemble(model, options, stochastic, executor);
+    JumpRuns ensemble(model, options, stochastic, executor);
     Runs result;
     result.outcomes.resize(inputs.size());
     std::vector<double> rows(inputs.size() * ensemble.width());
@@ -147,7 +147,7 @@ Runs stochastic_moments(const Model& model, const SimulateOptions& options,
     check(model, options, stochastic);
     model.check_inputs(model.inputs());
     if (stochastic.runs < 2) throw Error(Fault::input, "simulate: moments need at least 2 runs");
-    Ensemble ensemble(model, options, stochastic, executor);
+    JumpRuns ensemble(model, options, stochastic, executor);
     Runs result;
     result.outcomes.resize(stochastic.runs);
     const std::size_t blocks = std::min(stochastic.runs, most_blocks);

@@ -10,7 +10,7 @@ namespace rondo {
 
 namespace {
 
-constexpr int simulate_version = 1, stochastic_version = 1;
+constexpr int simulate_version = 2, stochastic_version = 1;
 
 std::vector<Change> changes(const Call& call) {
     std::vector<Change> result;
@@ -52,30 +52,34 @@ SimulateOptions options(const Call& call) {
     result.changes = changes(call);
     result.integrate.rtol = call.number("rtol", result.integrate.rtol);
     result.integrate.atol = call.number("atol", result.integrate.atol);
-    if (call.text("method", "bdf") == "adams") result.integrate.method = Method::adams;
+    if (const auto method = ensemble_method(call.text("method", "automatic"))) result.method = *method;
     return result;
 }
 
 // Those of the stochastic methods, if it is one.
 std::optional<StochasticOptions> stochastic_options(const Call& call) {
-    const std::string method = call.text("method", "bdf");
-    const bool integrates = method == "bdf" || method == "adams";
+    const std::string method = call.text("method", "automatic");
+    const auto integrates = ensemble_method(method);
     const auto forbid = [&](std::initializer_list<const char*> names, const char* methods) {
         for (const char* name : names)
             if (call.has(name))
                 call.fail_at(name, "'" + std::string(name) + "' goes with " + methods + " alone");
     };
     if (integrates) {
+        const bool one_by_one = integrates == EnsembleMethod::bdf || integrates == EnsembleMethod::adams;
+        if (integrates != EnsembleMethod::automatic && !one_by_one && !call.has("over"))
+            call.fail_at("method",
+                         "\"" + method + "\" makes many runs side by side: it goes with 'over' alone");
         forbid({"seed", "runs", "summary"}, "method = \"ssa\", \"direct\" or \"next_reaction\"");
         return std::nullopt;
     }
-    forbid({"rtol", "atol"}, "method = \"bdf\" or \"adams\"");
+    forbid({"rtol", "atol"}, "methods that integrate");
     StochasticOptions result;
     if (method == "next_reaction") result.method = JumpMethod::next_reaction;
     if (method != "ssa" && method != "direct" && method != "next_reaction")
         call.fail_at("method", "there is no method \"" + method +
-                                   "\"; there are \"bdf\", \"adams\", \"ssa\", \"direct\" and "
-                                   "\"next_reaction\"");
+                                   "\"; there are \"automatic\", \"bdf\", \"adams\", \"dop853\", \"tsit5\", "
+                                   "\"rodas5p\", \"ssa\", \"direct\" and \"next_reaction\"");
     result.seed = call.seed();
     result.runs = static_cast<std::size_t>(call.whole("runs", 1, 1, 1'000'000'000));
     if (call.has("over") && call.has("runs"))
@@ -91,8 +95,7 @@ void identify(Identity& identity, const SimulateOptions& options) {
         for (const auto& [name, value] : change.settings) identity.add(name).add(value);
     }
     identity.add(options.integrate.rtol).add(options.integrate.atol);
-    identity.add(static_cast<std::int64_t>(options.integrate.method))
-        .add(std::int64_t{options.integrate.max_steps});
+    identity.add(static_cast<std::int64_t>(options.method)).add(std::int64_t{options.integrate.max_steps});
 }
 
 void identify(Identity& identity, const StochasticOptions& options) {

@@ -193,15 +193,19 @@ Table read_csv(const std::filesystem::path& file) {
 
 std::string to_csv(const Table& table) {
     std::string csv;
-    const auto end_cell = [&](std::size_t column) { csv += column + 1 < table.width() ? ',' : '\n'; };
     for (std::size_t i = 0; i < table.width(); ++i) {
         add_text(csv, table.columns()[i].name, true);
-        end_cell(i);
+        csv += i + 1 < table.width() ? ',' : '\n';
     }
+    return csv + csv_rows(table);
+}
+
+std::string csv_rows(const Table& table) {
+    std::string csv;
     for (std::size_t row = 0; row < table.rows(); ++row) {
         for (std::size_t i = 0; i < table.width(); ++i) {
             add_cell(csv, table.columns()[i], row);
-            end_cell(i);
+            csv += i + 1 < table.width() ? ',' : '\n';
         }
     }
     return csv;

@@ -23,6 +23,8 @@ Table parse_csv(std::string_view text, const std::string& name);
 
 // Reads back equal, bit for bit (NaNs are one), but for text columns whose cells are all numbers.
 std::string to_csv(const Table&);
+// The same without the header line: what follows it in a file made piece by piece.
+std::string csv_rows(const Table&);
 
 // A whole text as a number: decimal, with INF and NaN in any case; blanks around it are allowed. Empty for
 // anything else, and for what no double is near (1e400, 1e-400).

@@ -94,21 +94,6 @@ int write_all(int number, std::string_view content) {
     return 0;
 }
 
-// What is no plain file (a terminal, a pipe, /dev/null) cannot be replaced, only written to.
-int write_into(const fs::path& file, std::string_view content) {
-    Handle handle(file, O_WRONLY);
-    if (!handle.ok()) return errno;
-    if (const int code = write_all(handle.number(), content)) return code;
-    return handle.close() ? 0 : errno;
-}
-
-int fill(Handle& handle, std::string_view content, const struct stat* old) {
-    if (old && ::fchmod(handle.number(), old->st_mode & 07777) != 0) return errno;
-    if (const int code = write_all(handle.number(), content)) return code;
-    if (::fsync(handle.number()) != 0) return errno;
-    return handle.close() ? 0 : errno;
-}
-
 fs::path name_beside(const fs::path& file) {
     static std::atomic<unsigned> count = 0;
     return file.parent_path() /
@@ -119,18 +104,6 @@ fs::path name_beside(const fs::path& file) {
 void flush_folder(const fs::path& folder) {
     Handle handle(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
     if (handle.ok()) ::fsync(handle.number());
-}
-
-int replace(const fs::path& file, std::string_view content, const struct stat* old) {
-    if (old && ::faccessat(AT_FDCWD, file.c_str(), W_OK, AT_EACCESS) != 0) return errno;
-    const fs::path beside = name_beside(file);
-    Handle handle(beside, O_WRONLY | O_CREAT | O_EXCL, 0666);
-    if (!handle.ok()) return errno;
-    int code = fill(handle, content, old);
-    if (code == 0 && ::rename(beside.c_str(), file.c_str()) != 0) code = errno;
-    if (code != 0) ::unlink(beside.c_str());
-    if (code == 0) flush_folder(file.parent_path());
-    return code;
 }
 
 }  // namespace
@@ -155,21 +128,66 @@ std::string read_file(const fs::path& file) {
     return content;
 }
 
-void write_file(const fs::path& file, std::string_view content) {
+// What is no plain file (a terminal, a pipe, /dev/null) cannot be replaced, only written to: then `beside` is
+// empty.
+struct FileWriter::State {
+    fs::path file, target, beside;
+    std::unique_ptr<Handle> handle;
+
+    ~State() {
+        if (!beside.empty()) ::unlink(beside.c_str());
+    }
+    void expect(bool done) const {
+        if (!done) fail(cannot_write(file, errno));
+    }
+};
+
+FileWriter::FileWriter(const fs::path& file) : state_(std::make_unique<State>()) {
     std::error_code code;
-    const fs::path target = fs::is_symlink(file, code) ? fs::weakly_canonical(file, code) : file;
-    if (target.has_parent_path()) {
-        fs::create_directories(target.parent_path(), code);
+    State& s = *state_;
+    s.file = file;
+    s.target = fs::is_symlink(file, code) ? fs::weakly_canonical(file, code) : file;
+    if (s.target.has_parent_path()) {
+        fs::create_directories(s.target.parent_path(), code);
         if (code) fail(cannot_write(file, code.value()));
     }
     struct stat status {};
-    const bool exists = ::stat(target.c_str(), &status) == 0;
+    const bool exists = ::stat(s.target.c_str(), &status) == 0;
     if (exists && S_ISDIR(status.st_mode))
         fail("cannot write " + in_quotes(file) + ": it is a folder; name a file in it");
-    const bool plain = !exists || S_ISREG(status.st_mode);
-    const int failed =
-        plain ? replace(target, content, exists ? &status : nullptr) : write_into(target, content);
-    if (failed) fail(cannot_write(file, failed));
+    if (exists && !S_ISREG(status.st_mode)) {
+        s.handle = std::make_unique<Handle>(s.target, O_WRONLY);
+        s.expect(s.handle->ok());
+        return;
+    }
+    if (exists) s.expect(::faccessat(AT_FDCWD, s.target.c_str(), W_OK, AT_EACCESS) == 0);
+    const fs::path beside = name_beside(s.target);
+    s.handle = std::make_unique<Handle>(beside, O_WRONLY | O_CREAT | O_EXCL, 0666);
+    s.expect(s.handle->ok());
+    s.beside = beside;
+    if (exists) s.expect(::fchmod(s.handle->number(), status.st_mode & 07777) == 0);
+}
+
+FileWriter::~FileWriter() = default;
+
+void FileWriter::add(std::string_view content) {
+    if (const int code = write_all(state_->handle->number(), content)) fail(cannot_write(state_->file, code));
+}
+
+void FileWriter::finish() {
+    State& s = *state_;
+    if (s.beside.empty()) return s.expect(s.handle->close());
+    s.expect(::fsync(s.handle->number()) == 0);
+    s.expect(s.handle->close());
+    s.expect(::rename(s.beside.c_str(), s.target.c_str()) == 0);
+    s.beside.clear();
+    flush_folder(s.target.parent_path());
+}
+
+void write_file(const fs::path& file, std::string_view content) {
+    FileWriter writer(file);
+    writer.add(content);
+    writer.finish();
 }
 
 }  // namespace rondo

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "dsl/syntax/error.h"
+#include "jit/graph/fold.h"
 #include "tests/support/networks.h"
 
 namespace rondo {
@@ -312,6 +313,36 @@ TEST(Lower, SparseJacobianAgreesWithDifferences) {
             }
         }
     }
+}
+
+TEST(FoldExponents, FixedOnesBecomeNumbers) {
+    Network n = empty_network("hill");
+    add_species(n, "x", 2);
+    add_parameter(n, "n", 3);
+    add_parameter(n, "k", 0.5);
+    add_rate_rule(n, "x", num(1) - op(Op::power, {sym("k") * sym("x"), sym("n")}));
+    const OdeSystem system = lower(n);
+    std::vector<double> values;
+    for (const Input& input : system.inputs) values.push_back(input.value);
+    const auto has_power_of_parameter = [](const OdeSystem& s) {
+        for (const NodeId id : reachable(s.graph, s.rhs))
+            if (s.graph[id].op == Op::power && !s.graph.is_number(s.graph.operands(id)[1])) return true;
+        return false;
+    };
+    const OdeSystem folded = fold_exponents(system, values, std::vector<std::string>{"k"});
+    EXPECT_TRUE(has_power_of_parameter(system));
+    EXPECT_FALSE(has_power_of_parameter(folded));
+    EXPECT_TRUE(has_power_of_parameter(fold_exponents(system, values, std::vector<std::string>{"n"})));
+    std::vector<double> p(system.parameter_count()), y(1), a(1), b(1), ja(1), jb(1);
+    std::ranges::copy(values, p.begin());
+    TreeWalker{&system}.initialize(0, p, y);
+    TreeWalker{&system}.rhs(0, y, p, a);
+    TreeWalker{&folded}.rhs(0, y, p, b);
+    TreeWalker{&system}.jacobian(0, y, p, ja);
+    TreeWalker{&folded}.jacobian(0, y, p, jb);
+    EXPECT_NEAR(a[0], 1 - std::pow(1.0, 3), 1e-15);
+    EXPECT_NEAR(b[0], a[0], 1e-15);
+    EXPECT_NEAR(jb[0], ja[0], 1e-14);
 }
 
 }  // namespace

@@ -4,11 +4,13 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "runtime/parallel/executor.h"
+#include "runtime/table/file.h"
 
 namespace rondo {
 
@@ -44,5 +46,16 @@ std::vector<std::pair<std::string, double>> number_settings(const std::vector<st
 
 // Writes to `file`, or to standard output if it is empty.
 void deliver(const std::string& file, const std::string& content);
+
+// The same piece by piece; a file is there once finish() was called.
+class Delivery {
+  public:
+    explicit Delivery(const std::string& file);
+    void add(const std::string& content);
+    void finish();
+
+  private:
+    std::optional<FileWriter> writer_;
+};
 
 }  // namespace rondo

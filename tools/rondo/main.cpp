@@ -47,13 +47,27 @@ std::vector<std::pair<std::string, double>> number_settings(const std::vector<st
     return settings;
 }
 
-void deliver(const std::string& file, const std::string& content) {
-    if (!file.empty()) return write_file(file, content);
+Delivery::Delivery(const std::string& file) {
+    if (!file.empty()) writer_.emplace(file);
+}
+
+void Delivery::add(const std::string& content) {
+    if (writer_) return writer_->add(content);
     std::cout << content << std::flush;
     if (!std::cout) {
         throw Error(Fault::input,
                     "standard output could not be written; is the disk full, or the reader gone?");
     }
+}
+
+void Delivery::finish() {
+    if (writer_) writer_->finish();
+}
+
+void deliver(const std::string& file, const std::string& content) {
+    Delivery delivery(file);
+    delivery.add(content);
+    delivery.finish();
 }
 
 namespace {

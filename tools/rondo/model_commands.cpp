@@ -125,7 +125,7 @@ int run_convert(const std::string& from, const std::string& to, bool strict, Pro
 }
 
 struct SimulateArguments {
-    std::string model, out, over, select, method = "bdf", dump;
+    std::string model, out, over, select, method = "automatic", dump;
     double end = std::nan(""), start = 0, rtol = 0, atol = std::nan("");
     std::string summary;
     long points = 0, steps = 0, runs = 0;
@@ -157,7 +157,7 @@ SimulateOptions simulate_options(const SimulateArguments& a) {
     options.select = split_names(a.select);
     if (a.rtol > 0) options.integrate.rtol = a.rtol;
     options.integrate.atol = a.atol;
-    options.integrate.method = a.method == "adams" ? Method::adams : Method::bdf;
+    if (const auto method = ensemble_method(a.method)) options.method = *method;
     return options;
 }
 
@@ -195,7 +195,11 @@ int report_runs(const std::vector<Outcome>& outcomes, const SimulateArguments& a
 
 // None: the method integrates.
 std::optional<StochasticOptions> stochastic_options(const SimulateArguments& a) {
-    if (a.method == "bdf" || a.method == "adams") {
+    if (const auto method = ensemble_method(a.method)) {
+        const bool one_by_one = method == EnsembleMethod::bdf || method == EnsembleMethod::adams;
+        if (method != EnsembleMethod::automatic && !one_by_one && a.over.empty())
+            throw Error(Fault::usage,
+                        "--method " + a.method + " makes many runs side by side; it needs --over");
         if (a.runs || !a.summary.empty())
             throw Error(Fault::usage, "--runs and --summary need --method ssa, direct or next_reaction");
         return std::nullopt;
@@ -237,9 +241,14 @@ int run_simulate(const SimulateArguments& a, Program& program) {
     if (const auto stochastic = stochastic_options(a)) return run_stochastic(model, a, *stochastic, program);
     if (!a.over.empty()) {
         const Executor executor(a.jobs, program.stop, program.progress());
-        const Runs runs = simulate_over(model, read_csv(a.over), a.over, options, executor);
-        deliver(a.out, to_csv(runs.table));
-        return report_runs(runs.outcomes, a, program);
+        Delivery delivery(a.out);
+        std::vector<Outcome> outcomes;
+        simulate_in_blocks(model, read_csv(a.over), a.over, options, executor, [&](Runs runs) {
+            delivery.add(outcomes.empty() ? to_csv(runs.table) : csv_rows(runs.table));
+            outcomes.insert(outcomes.end(), runs.outcomes.begin(), runs.outcomes.end());
+        });
+        delivery.finish();
+        return report_runs(outcomes, a, program);
     }
     const Run run = simulate(model, options);
     if (run.outcome.kind == Outcome::Kind::failed) {
@@ -288,9 +297,12 @@ void add_simulate(CLI::App& app, Program& program, Chosen& chosen) {
     command->add_option("--atol", a->atol, "absolute tolerance; default: by each state's magnitude")
         ->check(CLI::NonNegativeNumber);
     command
-        ->add_option("--method", a->method,
-                     "bdf, adams: integration; ssa: exact stochastic simulation, by the direct or next_reaction method")
-        ->check(CLI::IsMember({"bdf", "adams", "ssa", "direct", "next_reaction"}));
+        ->add_option(
+            "--method", a->method,
+            "bdf, adams: integration by CVODE; dop853, tsit5, rodas5p: many runs (--over) side by side; "
+            "automatic chooses; ssa: exact stochastic simulation, by the direct or next_reaction method")
+        ->check(CLI::IsMember(
+            {"automatic", "bdf", "adams", "dop853", "tsit5", "rodas5p", "ssa", "direct", "next_reaction"}));
     command->add_option("--seed", a->seed, "of a stochastic method");
     command->add_option("--runs", a->runs, "stochastic runs")->check(CLI::Range(1L, 1'000'000'000L));
     command->add_option("--summary", a->summary, "moments: mean and standard deviation of the runs instead")

@@ -122,6 +122,62 @@ TEST(Simulate, AFailedRunIsARowOfNaNFromThereOn) {
     EXPECT_TRUE(std::isnan(a[9]));
 }
 
+// So many rows that each run is a block of its own.
+TEST(Simulate, InBlocksTheRowsAreTheSame) {
+    const Model model = parse_model(decay, "decay.ant");
+    Table points;
+    points.set("k", std::vector<double>{0.1, 2, 0.7});
+    constexpr std::size_t rows = 1'500'000;
+    const Runs all = simulate_over(model, points, "points", until(2, rows), Executor(1));
+    std::size_t blocks = 0;
+    Table together;
+    simulate_in_blocks(model, points, "points", until(2, rows), Executor(2), [&](Runs runs) {
+        EXPECT_EQ(runs.outcomes.size(), 1u);
+        together = blocks++ == 0 ? runs.table : append(together, runs.table);
+    });
+    EXPECT_EQ(blocks, 3u);
+    ASSERT_EQ(together.names(), all.table.names());
+    for (const auto& name : together.names())
+        EXPECT_TRUE(std::ranges::equal(together.numbers(name), all.table.numbers(name))) << name;
+}
+
+TEST(Simulate, ManyRunsAgreeWithSingleOnesByAnyMethod) {
+    const Model model =
+        parse_model("J1: A -> B; V*A^n/(K^n + A^n)\nJ2: B -> ; k*B\nA = 5; B = 1; V = 2; K = 1; n = 2; k = 1",
+                    "hill.ant");
+    Table points;
+    points.set("V", std::vector<double>{0.5, 1, 2, 3, 4});
+    SimulateOptions options = until(5, 11);
+    options.select = {"A", "J1"};
+    for (const auto method : {EnsembleMethod::automatic, EnsembleMethod::dop853, EnsembleMethod::tsit5,
+                              EnsembleMethod::rodas5p, EnsembleMethod::bdf, EnsembleMethod::adams}) {
+        options.method = method;
+        const Runs runs = simulate_over(model, points, "points", options, Executor(2));
+        for (std::size_t row = 0; row < points.rows(); ++row) {
+            const Setting v{"V", points.numbers("V")[row]};
+            SimulateOptions alone = options;
+            alone.method = EnsembleMethod::bdf;
+            alone.integrate.rtol = 1e-11;
+            const Run run = simulate(model.with({&v, 1}), alone);
+            for (const char* name : {"A", "J1"}) {
+                for (std::size_t k = 0; k < options.points; ++k) {
+                    const double exact = run.table.numbers(name)[k];
+                    EXPECT_NEAR(runs.table.numbers(name)[row * options.points + k], exact, 1e-6)
+                        << runs.method;
+                }
+            }
+        }
+    }
+}
+
+TEST(Simulate, WhatCannotRunInLanesSaysSo) {
+    const Model model = parse_model("A -> ; k*A\nA = 1; k = 1\nat A < 0.5: A = 1", "events.ant");
+    Table points;
+    points.set("k", std::vector<double>{0.1, 2});
+    EXPECT_EQ(simulate_over(model, points, "points", until(2), Executor(1)).method,
+              "CVODE bdf: it has events");
+}
+
 TEST(Simulate, OptionsThatMakeNoSenseAreSaid) {
     const Model model = parse_model(decay, "decay.ant");
     const auto with = [&](auto change) {

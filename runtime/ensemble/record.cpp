@@ -1,0 +1,120 @@
+#include "runtime/ensemble/record.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace rondo {
+namespace {
+
+constexpr std::size_t block = 64;  // times read at once
+
+// The states that are the outputs; none if one of them is something else.
+std::vector<std::uint32_t> plain_states(const CompiledModel& model) {
+    std::vector<std::uint32_t> states;
+    for (const NodeId id : model.outputs()) {
+        const Node node = model.system().graph[id];
+        if (node.op != Op::symbol || node.symbol.kind != Symbol::Kind::state) return {};
+        states.push_back(node.symbol.index);
+    }
+    return states;
+}
+
+}  // namespace
+
+LaneRecorder::LaneRecorder(const CompiledModel& model, const std::vector<double>& times, int lanes,
+                           Place place, Done done)
+    : model_(model),
+      times_(times),
+      place_(std::move(place)),
+      done_(std::move(done)),
+      states_(plain_states(model)),
+      runs_(static_cast<std::size_t>(lanes)),
+      next_time_(runs_.size()),
+      values_(block * std::max(model.state_count(), states_.size())),
+      y_(model.state_count()),
+      out_(model.output_count()) {
+    for (Run& run : runs_) {
+        run.p.resize(model.parameter_count());
+        run.columns.resize(model.output_count());
+    }
+}
+
+void LaneRecorder::begin(int lane, std::size_t run) {
+    Run& here = runs_[static_cast<std::size_t>(lane)];
+    here.index = run;
+    here.next = 0;
+    for (std::size_t k = 0; k < here.columns.size(); ++k) here.columns[k] = place_(run, k);
+}
+
+LaneMask LaneRecorder::start(const Step& step) {
+    LaneMask over = 0;
+    for (LaneMask left = step.active; left != 0; left &= left - 1) {
+        const int lane = std::countr_zero(left);
+        Run& run = runs_[static_cast<std::size_t>(lane)];
+        run.next = 0;
+        const auto lanes = static_cast<std::size_t>(step.lanes);
+        for (std::size_t i = 0; i < run.p.size(); ++i)
+            run.p[i] = step.p[i * lanes + static_cast<std::size_t>(lane)];
+        if (read(step, lane)) over |= LaneMask{1} << lane;
+    }
+    return over;
+}
+
+LaneMask LaneRecorder::step(const Step& step) {
+    LaneMask over = 0;
+    for (LaneMask left = step.active; left != 0; left &= left - 1) {
+        const int lane = std::countr_zero(left);
+        const auto index = static_cast<std::size_t>(lane);
+        if (next_time_[index] > step.t1[index]) continue;
+        if (step.lanes == 1 && step.t0[0] == step.t1[0]) std::ranges::copy(step.p, runs_[0].p.begin());
+        if (read(step, lane)) over |= LaneMask{1} << lane;
+    }
+    return over;
+}
+
+// Whether it was the last.
+bool LaneRecorder::read(const Step& step, int lane) {
+    const auto index = static_cast<std::size_t>(lane);
+    Run& run = runs_[index];
+    const auto within = [&](double t) { return step.jumps ? t < step.t1[index] : t <= step.t1[index]; };
+    while (run.next < times_.size() && within(times_[run.next])) {
+        std::size_t count = 1;
+        while (count < block && run.next + count < times_.size() && within(times_[run.next + count])) ++count;
+        if (states_.empty()) {
+            take_outputs(step, lane, run, count);
+        } else {
+            take_states(step, lane, run, count);
+        }
+        run.next += count;
+    }
+    next_time_[index] = run.next < times_.size() ? times_[run.next] : std::numeric_limits<double>::infinity();
+    return run.next == times_.size();
+}
+
+void LaneRecorder::take_states(const Step& step, int lane, Run& run, std::size_t count) {
+    step.interpolate(lane, {times_.data() + run.next, count}, states_, values_);
+    for (std::size_t k = 0; k < states_.size(); ++k)
+        std::copy_n(values_.data() + k * count, count, run.columns[k] + run.next);
+}
+
+void LaneRecorder::take_outputs(const Step& step, int lane, Run& run, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+        const double t = times_[run.next + i];
+        step.interpolate(lane, t, y_);
+        const auto p = step.lanes == 1 ? step.parameters(t, y_) : std::span<const double>(run.p);
+        model_.code().outputs(&t, y_.data(), p.data(), out_.data());
+        for (std::size_t k = 0; k < out_.size(); ++k) run.columns[k][run.next + i] = out_[k];
+    }
+}
+
+void LaneRecorder::end(int lane, std::size_t run, const Outcome& outcome) {
+    const Run& here = runs_[static_cast<std::size_t>(lane)];
+    for (double* column : here.columns)
+        std::fill(column + here.next, column + times_.size(), std::numeric_limits<double>::quiet_NaN());
+    done_(run, outcome);
+}
+
+}  // namespace rondo
