@@ -158,7 +158,7 @@ TEST(Simulate, ManyRunsAgreeWithSingleOnesByAnyMethod) {
             SimulateOptions alone = options;
             alone.method = EnsembleMethod::bdf;
             alone.integrate.rtol = 1e-11;
-            const Run run = simulate(model.with({&v, 1}), alone);
+            const auto run = simulate(model.with({&v, 1}), alone);
             for (const char* name : {"A", "J1"}) {
                 for (std::size_t k = 0; k < options.points; ++k) {
                     const double exact = run.table.numbers(name)[k];
