@@ -10,6 +10,7 @@
 #include "runtime/integrate/history.h"
 #include "runtime/integrate/modes.h"
 #include "runtime/integrate/pattern.h"
+#include "runtime/integrate/precondition.h"
 #include "runtime/integrate/sundials.h"
 
 namespace rondo {
@@ -81,7 +82,12 @@ struct Integrator::Memory {
     static int rhs(double t, N_Vector y, N_Vector dydt, void* self);
     static int jacobian(double t, N_Vector y, N_Vector, SUNMatrix matrix, void* self, N_Vector, N_Vector,
                         N_Vector);
+    static int precondition(double t, N_Vector y, N_Vector, int keep, int* renewed, double gamma, void* self);
+    static int solve(double, N_Vector, N_Vector, N_Vector right, N_Vector out, double, double, int,
+                     void* self);
+    void make_solver();
     void create(double t0);
+    void forget_pivots();
     void prepare(double t0, const IntegrateOptions&);
     void restart(double t);
     void count();
@@ -112,6 +118,7 @@ struct Integrator::Memory {
     std::vector<double> last_;            // y at a time within the last step
     sundials::Matrix matrix_;
     sundials::LinearSolver solver_;
+    std::optional<Preconditioner> preconditioner_;  // of iterative solvers
     sundials::Cvode cvode_;
     Method method_ = Method::bdf;
     std::optional<std::size_t> not_finite_;  // the state whose right-hand side was not, since t last moved

@@ -1,5 +1,7 @@
 #include "runtime/integrate/pattern.h"
 
+#include <klu.h>
+
 #include <algorithm>
 
 namespace rondo {
@@ -34,6 +36,16 @@ JacobianPattern sparse_pattern(const OdeSystem& system) {
     return pattern;
 }
 
+double factorisation_work(const JacobianPattern& sparse) {
+    klu_l_common common;
+    klu_l_defaults(&common);
+    auto starts = sparse.column_start, rows = sparse.row_index;  // KLU takes them as not const
+    klu_l_symbolic* found = klu_l_analyze(std::ssize(starts) - 1, starts.data(), rows.data(), &common);
+    const double work = found == nullptr ? 0 : found->est_flops;
+    klu_l_free_symbolic(&found, &common);
+    return work;
+}
+
 namespace {
 
 // Whether some states do not depend on some others, however indirectly.
@@ -61,10 +73,15 @@ JacobianPattern choose_pattern(const OdeSystem& system) {
     constexpr double sparse_share = 0.25;
     const std::size_t n = system.states.size();
     const double share = static_cast<double>(system.row_index.size()) / static_cast<double>(n * n);
-    // KLU solves block by block what is reducible, so that a state does not feel, not even by rounding, those it
-    // does not read. Dense pivoting mixes them: what is 0 and grows (no virus yet) would not stay 0.
+    // KLU solves block by block what is reducible, so that a state does not feel, not even by rounding, those
+    // it does not read. Dense pivoting mixes them: what is 0 and grows (no virus yet) would not stay 0.
     if (n < sparse_states && reducible(system)) return sparse_pattern(system);
-    return n >= sparse_states && share <= sparse_share ? sparse_pattern(system) : dense_pattern(system);
+    if (n < sparse_states || share > sparse_share) return dense_pattern(system);
+    // A large network whose reactions join any species at random has dense factors: work grows with n^3.
+    constexpr double most_work = 2e7;
+    JacobianPattern pattern = sparse_pattern(system);
+    pattern.iterative = factorisation_work(pattern) > most_work;
+    return pattern;
 }
 
 }  // namespace rondo

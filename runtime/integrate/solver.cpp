@@ -54,7 +54,16 @@ Integrator::Memory::Memory(const CompiledModel& compiled)
     last_.resize(n);
     values_.resize(model.system().row_index.size());
     pattern_ = choose_pattern(model.system());
-    if (pattern_.sparse) {
+    make_solver();
+}
+
+void Integrator::Memory::make_solver() {
+    constexpr int most_vectors = 30;  // of a Krylov space
+    const auto size = static_cast<sunindextype>(size_);
+    if (pattern_.iterative) {
+        preconditioner_.emplace(pattern_);
+        solver_ = LinearSolver(SUNLinSol_SPGMR(y_.get(), SUN_PREC_LEFT, most_vectors, context_.get()));
+    } else if (pattern_.sparse) {
         const auto filled = static_cast<sunindextype>(pattern_.row_index.size());
         matrix_ = Matrix(SUNSparseMatrix(size, size, filled, CSC_MAT, context_.get()));
         solver_ = LinearSolver(SUNLinSol_KLU(y_.get(), matrix_.get(), context_.get()));
@@ -102,13 +111,42 @@ int Integrator::Memory::jacobian(double t, N_Vector y, N_Vector, SUNMatrix matri
     return 0;
 }
 
+int Integrator::Memory::precondition(double t, N_Vector y, N_Vector, int keep, int* renewed, double gamma,
+                                     void* self) {
+    auto& memory = *static_cast<Memory*>(self);
+    *renewed = !keep;
+    if (!keep) {
+        memory.model.code().jacobian(&t, N_VGetArrayPointer(y), memory.p.data(), memory.values_.data());
+        memory.preconditioner_->keep(memory.values_);
+        ++memory.jacobian_calls_;
+    }
+    return memory.preconditioner_->factor(gamma) ? 0 : 1;
+}
+
+int Integrator::Memory::solve(double, N_Vector, N_Vector, N_Vector right, N_Vector out, double, double, int,
+                              void* self) {
+    const auto& memory = *static_cast<Memory*>(self);
+    memory.preconditioner_->solve({N_VGetArrayPointer(right), memory.n}, {N_VGetArrayPointer(out), memory.n});
+    return 0;
+}
+
 void Integrator::Memory::create(double t0) {
     cvode_ = Cvode(CVodeCreate(method_ == Method::bdf ? CV_BDF : CV_ADAMS, context_.get()));
     silence(cvode_.get());
     CVodeInit(cvode_.get(), rhs, t0, y_.get());
     CVodeSetUserData(cvode_.get(), this);
     CVodeSetLinearSolver(cvode_.get(), solver_.get(), matrix_.get());
-    CVodeSetJacFn(cvode_.get(), jacobian);
+    if (pattern_.iterative)
+        CVodeSetPreconditioner(cvode_.get(), precondition, solve);
+    else
+        CVodeSetJacFn(cvode_.get(), jacobian);
+}
+
+// Or those of the run before would be used again.
+void Integrator::Memory::forget_pivots() {
+    if (!pattern_.sparse || pattern_.iterative) return;
+    const auto filled = static_cast<sunindextype>(pattern_.row_index.size());
+    SUNLinSol_KLUReInit(solver_.get(), matrix_.get(), filled, SUNKLU_REINIT_PARTIAL);
 }
 
 // Brings the memory to what it is before a first run, whatever it has done.
@@ -118,10 +156,7 @@ void Integrator::Memory::prepare(double t0, const IntegrateOptions& options) {
         create(t0);
     } else {
         CVodeReInit(cvode_.get(), t0, y_.get());
-        if (pattern_.sparse) {  // else the pivots of the run before would be used again
-            const auto filled = static_cast<sunindextype>(pattern_.row_index.size());
-            SUNLinSol_KLUReInit(solver_.get(), matrix_.get(), filled, SUNKLU_REINIT_PARTIAL);
-        }
+        forget_pivots();
     }
     not_finite_.reset();
     const auto tolerances = absolute_tolerances(model, t0, state(), p, options);
@@ -137,10 +172,7 @@ void Integrator::Memory::prepare(double t0, const IntegrateOptions& options) {
 void Integrator::Memory::restart(double t) {
     count();
     CVodeReInit(cvode_.get(), t, y_.get());
-    if (pattern_.sparse) {
-        const auto filled = static_cast<sunindextype>(pattern_.row_index.size());
-        SUNLinSol_KLUReInit(solver_.get(), matrix_.get(), filled, SUNKLU_REINIT_PARTIAL);
-    }
+    forget_pivots();
     not_finite_.reset();
 }
 

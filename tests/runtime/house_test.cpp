@@ -49,6 +49,7 @@ const std::vector<Door> doors{
     {"<nvector/", {"runtime/integrate/"}},
     {"<sunmatrix/", {"runtime/integrate/"}},
     {"<sunlinsol/", {"runtime/integrate/"}},
+    {"<klu.h>", {"runtime/integrate/"}},
     {"<sunnonlinsol/", {"runtime/integrate/"}},
     {"<Clp", {"runtime/balance/"}},
     {"<Coin", {"runtime/balance/"}},

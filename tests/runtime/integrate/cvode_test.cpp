@@ -176,6 +176,32 @@ TEST(JacobianPattern, BothFormsHoldTheSameMatrix) {
     EXPECT_FALSE(choose_pattern(lower(brusselator())).sparse);
 }
 
+// Of reactions between any species the factors are dense, of a chain they are not.
+TEST(JacobianPattern, LargeRandomNetworksAreSolvedByIteration) {
+    EXPECT_TRUE(choose_pattern(lower(generated_network(3000, 1))).iterative);
+    EXPECT_FALSE(choose_pattern(lower(generated_network(300, 1))).iterative);
+    Network chain = empty_network("chain");
+    for (int i = 0; i < 3000; ++i) add_species(chain, "X" + std::to_string(i), 1);
+    for (int i = 0; i + 1 < 3000; ++i)
+        add_reaction(chain, "J" + std::to_string(i), {"X" + std::to_string(i)}, {"X" + std::to_string(i + 1)},
+                     sym("X" + std::to_string(i)));
+    const JacobianPattern pattern = choose_pattern(lower(chain));
+    EXPECT_TRUE(pattern.sparse);
+    EXPECT_FALSE(pattern.iterative);
+}
+
+TEST(Cvode, IterativeSolutionsKeepTheTolerances) {
+    const Network network = generated_network(3000, 1);
+    const std::string name = network.species[7].id;
+    const auto at = [&](double rtol) {
+        const auto [outcome, table] = run(network, {name}, {0.5, 1}, {.rtol = rtol});
+        EXPECT_EQ(outcome.kind, Kind::finished) << outcome.reason;
+        return table.numbers(name)[1];
+    };
+    const double loose = at(1e-6), tight = at(1e-10);
+    EXPECT_NEAR(loose, tight, 1e-4 * std::abs(tight));
+}
+
 TEST(Cvode, StepsDependNeitherOnTheEndNorOnWhatIsRead) {
     const auto model = compiled(brusselator(), {"X"});
     const auto inputs = default_inputs(*model);
