@@ -55,8 +55,7 @@ std::string CycleLabeller::describe() const {
     return state_->ensemble.describe();
 }
 
-void CycleLabeller::serve(Feed& feed, const std::function<std::span<const double>(std::size_t)>& inputs,
-                          const std::function<void(std::size_t, const Label&)>& done) const {
+void CycleLabeller::serve(Feed& feed, const Inputs& inputs, const Done& done) const {
     Ensemble::Task task;
     task.inputs = inputs;
     task.t1 = std::numeric_limits<double>::infinity();

@@ -23,6 +23,7 @@ struct Label {
     double amplitude = 0;  // half of peak to trough of the first observed quantity, in its own unit
     double t = 0;          // model time spent until decided
     std::string reason;    // of undecided and failed
+    std::vector<double> frequencies = {};  // of each observed quantity, where the rule tells them apart
     std::uint64_t rhs_calls = 0;
 };
 
@@ -39,16 +40,22 @@ struct CycleOptions {
 
 // Labels many runs of one model. The model's selected outputs (CompileOptions::outputs) are the observed
 // quantities; there must be at least one.
-class CycleLabeller {
+class Labeller {
+  public:
+    using Inputs = std::function<std::span<const double>(std::size_t run)>;  // [system().inputs]
+    using Done = std::function<void(std::size_t run, const Label& label)>;
+    virtual ~Labeller() = default;
+    virtual std::string describe() const = 0;  // how the runs are made, for a manifest
+    // Labels the runs that come from the feed; one call a worker.
+    virtual void serve(Feed& feed, const Inputs& inputs, const Done& done) const = 0;
+};
+
+class CycleLabeller : public Labeller {
   public:
     CycleLabeller(const CompiledModel& model, const CycleOptions& options);
-    ~CycleLabeller();
-    std::string describe() const;  // how the runs are made, for a manifest
-
-    // Labels the runs that come from the feed; one call a worker.
-    // inputs(run): [system().inputs]
-    void serve(Feed& feed, const std::function<std::span<const double>(std::size_t run)>& inputs,
-               const std::function<void(std::size_t run, const Label& label)>& done) const;
+    ~CycleLabeller() override;
+    std::string describe() const override;
+    void serve(Feed& feed, const Inputs& inputs, const Done& done) const override;
 
   private:
     struct State;

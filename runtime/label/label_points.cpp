@@ -20,19 +20,46 @@ struct Block {
 };
 
 Table to_table(std::span<const Label> labels, const std::vector<std::string>& names) {
-    std::vector<double> frequency;
     std::vector<std::string> rhythm;
-    for (const auto& label : labels) {
-        frequency.push_back(label.frequency);
-        rhythm.emplace_back(to_text(label.rhythm));
-    }
+    for (const auto& label : labels) rhythm.emplace_back(to_text(label.rhythm));
     Table table;
-    for (const auto& name : names) table.set(name, frequency);
+    for (std::size_t q = 0; q < names.size(); ++q) {
+        std::vector<double> frequency;
+        for (const auto& label : labels)
+            frequency.push_back(label.frequencies.empty() ? label.frequency : label.frequencies[q]);
+        table.set(names[q], std::move(frequency));
+    }
     table.set("rhythm", std::move(rhythm));
     return table;
 }
 
+std::unique_ptr<Labeller> make_labeller(const CompiledModel& code, const LabelRule& rule) {
+    if (const auto* cycle = std::get_if<CycleOptions>(&rule))
+        return std::make_unique<CycleLabeller>(code, *cycle);
+    return std::make_unique<PublishedLabeller>(code, std::get<PublishedOptions>(rule));
+}
+
 }  // namespace
+
+LabelRule label_rule(const std::string& name, const Model& model, double horizon, double dt) {
+    if (name == "cycle") {
+        if (dt != 0) throw Error(Fault::input, "the cycle rule takes no samples: leave 'dt' out");
+        CycleOptions options;
+        options.horizon = horizon;
+        return options;
+    }
+    if (name != "published")
+        throw Error(Fault::input, "there is no rule '" + name + "'; there are 'cycle' and 'published'");
+    const auto preset = published_preset(model.network().id);
+    PublishedOptions options = preset.value_or(PublishedOptions{});
+    if (horizon != 0) options.horizon = horizon;
+    if (dt != 0) options.dt = dt;
+    if (options.horizon == 0 || options.dt == 0)
+        throw Error(Fault::input,
+                    "'" + model.network().id +
+                        "' is none of the four published systems: the published rule needs a horizon and dt");
+    return options;
+}
 
 std::vector<std::string> frequency_columns(const std::vector<std::string>& of) {
     std::vector<std::string> names;
@@ -41,7 +68,7 @@ std::vector<std::string> frequency_columns(const std::vector<std::string>& of) {
 }
 
 Table label_points(const Model& model, const Table& points, const std::string& source,
-                   const std::vector<std::string>& of, const CycleOptions& options, const Executor& executor,
+                   const std::vector<std::string>& of, const LabelRule& rule, const Executor& executor,
                    const LabelKeeper& keeper) {
     if (of.empty())
         throw Error(Fault::input, "labelling needs at least one quantity to observe, e.g. --of X");
@@ -61,7 +88,7 @@ Table label_points(const Model& model, const Table& points, const std::string& s
     }
 
     std::vector<Label> labels(inputs.size());
-    const CycleLabeller labeller(*code, options);
+    const auto labeller = make_labeller(*code, rule);
     std::mutex keeping;
     const auto done = [&](std::size_t row, const Label& label) {
         labels[row] = label;
@@ -73,7 +100,7 @@ Table label_points(const Model& model, const Table& points, const std::string& s
         keeper.keep(block.points, *block.labels);
     };
     executor.feed("labelling", todo.size(), [&](int, Feed& feed) {
-        labeller.serve(
+        labeller->serve(
             feed, [&](std::size_t item) { return std::span<const double>(inputs[todo[item]]); },
             [&](std::size_t item, const Label& label) { done(todo[item], label); });
     });

@@ -3,9 +3,11 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "runtime/label/label.h"
+#include "runtime/label/published.h"
 #include "runtime/parallel/executor.h"
 #include "runtime/simulate/points.h"
 
@@ -19,14 +21,21 @@ struct LabelKeeper {
     std::function<void(const Table& points, const Table& labels)> keep;  // called by one thread at a time
 };
 
+using LabelRule = std::variant<CycleOptions, PublishedOptions>;
+
+// The rule of that name, cycle or published. horizon and dt: 0 leaves them to the rule; the published one has
+// its own for the four published systems, by the model's id, and needs both for others. Throws Error(input)
+// for dt with the cycle rule and for any other name.
+LabelRule label_rule(const std::string& name, const Model& model, double horizon, double dt);
+
 // freq_X for each X of `of`: the columns that label_points adds before `rhythm`.
 std::vector<std::string> frequency_columns(const std::vector<std::string>& of);
 
-// The columns of `points`, then freq_X for each of `of`, then rhythm (see label.h). All observed quantities
-// share the cycle's frequency. Columns as match_columns() says; an input column freq_X comes out as
-// given_freq_X. Independent of executor.jobs().
+// The columns of `points`, then freq_X for each of `of`, then rhythm (see label.h). By the cycle rule, all
+// observed quantities share the cycle's frequency. Columns as match_columns() says; an input column freq_X
+// comes out as given_freq_X. Independent of executor.jobs().
 Table label_points(const Model&, const Table& points, const std::string& source,
-                   const std::vector<std::string>& of, const CycleOptions&, const Executor&,
+                   const std::vector<std::string>& of, const LabelRule&, const Executor&,
                    const LabelKeeper& = {});
 
 // "2 failed, 1 undecided of 1000 points", or "" if all were decided.

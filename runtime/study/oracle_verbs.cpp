@@ -9,11 +9,11 @@ constexpr int frequency_version = 2;
 
 class FrequencyOracle : public Oracle {
   public:
-    FrequencyOracle(Model model, Box over, std::vector<std::string> of, CycleOptions options)
+    FrequencyOracle(Model model, Box over, std::vector<std::string> of, LabelRule rule)
         : Oracle(std::move(over), frequency_columns(of)),
           model_(std::move(model)),
           of_(std::move(of)),
-          options_(options) {}
+          rule_(std::move(rule)) {}
 
     std::string print() const override {
         std::string text = "oracle: frequency of";
@@ -38,8 +38,7 @@ class FrequencyOracle : public Oracle {
         keeper.keep = [&](const Table& block, const Table& labels) {
             environment.store.put(block_identity(block), "frequency", to_bytes(labels));
         };
-        const Table labels =
-            label_points(model_, points, "points", of_, options_, environment.executor, keeper);
+        const Table labels = label_points(model_, points, "points", of_, rule_, environment.executor, keeper);
         report_undecided(labels, environment);
         return labels;
     }
@@ -48,11 +47,15 @@ class FrequencyOracle : public Oracle {
     void identify_labels(Identity& identity) const {
         ModelValue(model_).identify(identity);
         for (const auto& name : of_) identity.add(name);
-        identity.add(std::int64_t{options_.max_steps})
-            .add(options_.rtol)
-            .add(options_.horizon)
-            .add(options_.min_swing)
-            .add(options_.convergence);
+        if (const auto* cycle = std::get_if<CycleOptions>(&rule_)) {
+            identity.add("cycle").add(std::int64_t{cycle->max_steps});
+            identity.add(cycle->rtol).add(cycle->horizon).add(cycle->min_swing).add(cycle->convergence);
+        } else {
+            const auto& published = std::get<PublishedOptions>(rule_);
+            identity.add("published").add(published.horizon).add(published.dt).add(published.delta);
+            identity.add(published.rtol).add(std::int64_t{published.max_steps});
+            for (const int n : published.envelope) identity.add(std::int64_t{n});
+        }
     }
 
     std::string block_identity(const Table& points) const {
@@ -73,17 +76,23 @@ class FrequencyOracle : public Oracle {
 
     Model model_;
     std::vector<std::string> of_;
-    CycleOptions options_;
+    LabelRule rule_;
 };
 
 Value run_frequency(Call& call) {
     const Model& model = call.object<ModelValue>("model", "model").model;
     const Box& box = call.object<BoxValue>("over", "box").box;
     auto of = call.texts("of");
-    CycleOptions options;
-    options.horizon = call.number("horizon", options.horizon);
-    if (options.horizon < 0)
+    const double horizon = call.number("horizon", 0), dt = call.number("dt", 0);
+    if (horizon < 0)
         call.fail_at("horizon", "horizon must be a positive time, or 0 to choose it from the run itself");
+    if (dt < 0) call.fail_at("dt", "dt must be a positive time");
+    LabelRule rule;
+    try {
+        rule = label_rule(call.text("rule", "cycle"), model, horizon, dt);
+    } catch (const Error& error) {
+        call.fail_at(call.has("rule") ? "rule" : "dt", error.what());
+    }
     std::vector<Setting> middle;
     for (const auto& axis : box.axes) middle.emplace_back(axis.name, axis.value(0.5));
     try {
@@ -96,13 +105,13 @@ Value run_frequency(Call& call) {
     } catch (const Error& error) {
         call.fail_at("of", error.what());
     }
-    return make_object(FrequencyOracle(model, box, std::move(of), options));
+    return make_object(FrequencyOracle(model, box, std::move(of), std::move(rule)));
 }
 
 }  // namespace
 
 void add_oracle_verbs(Verbs& verbs) {
-    verbs["frequency"] = {"frequency", {"model", "over", "of", "horizon"}, run_frequency};
+    verbs["frequency"] = {"frequency", {"model", "over", "of", "horizon", "rule", "dt"}, run_frequency};
 }
 
 }  // namespace rondo

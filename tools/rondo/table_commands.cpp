@@ -13,7 +13,7 @@ namespace {
 struct LabelArguments {
     std::string model, points, rule = "cycle", out;
     std::vector<std::string> of;
-    double horizon = 0;
+    double horizon = 0, dt = 0;
     int jobs = 0;
 };
 
@@ -31,10 +31,6 @@ bool all_failed(const Table& labels) {
 }
 
 int run_label(const LabelArguments& a, Program& program) {
-    if (a.rule == "published") {
-        throw Error(Fault::unsupported,
-                    "--rule published is not there yet; --rule cycle labels by the limit cycle itself");
-    }
     const Model model = load_model(a.model, [&](const std::string& text) { program.warn(text); });
     const Table points = read_csv(a.points);
     const auto columns = match_columns(model.system(), points, a.points);
@@ -42,10 +38,9 @@ int run_label(const LabelArguments& a, Program& program) {
         program.warn(a.points +
                      ": columns that name nothing in the model pass through: " + joined(columns.passed));
     }
-    CycleOptions options;
-    options.horizon = a.horizon;
+    const LabelRule rule = label_rule(a.rule, model, a.horizon, a.dt);
     const Executor executor(a.jobs, program.stop, program.progress());
-    const Table labels = label_points(model, points, a.points, a.of, options, executor);
+    const Table labels = label_points(model, points, a.points, a.of, rule, executor);
     deliver(a.out, to_csv(labels));
     const std::string undecided = describe_undecided(labels);
     if (!undecided.empty()) program.warn(a.points + ": " + undecided);
@@ -77,11 +72,16 @@ void add_label(CLI::App& app, Program& program, Chosen& chosen) {
     command->add_option("--points", a->points, "POINTS.csv: columns named like the model's inputs")
         ->required();
     command->add_option("--of", a->of, "quantities to observe, e.g. X,Y")->delimiter(',')->required();
-    command->add_option("--rule", a->rule, "how to label")->check(CLI::IsMember({"cycle", "published"}));
     command
-        ->add_option("--horizon", a->horizon,
-                     "model time after which a run is undecided; default: from the run")
+        ->add_option("--rule", a->rule,
+                     "cycle: by the limit cycle itself; published: as the published data sets were")
+        ->check(CLI::IsMember({"cycle", "published"}));
+    command
+        ->add_option(
+            "--horizon", a->horizon,
+            "cycle: model time after which a run is undecided, default from the run; published: time sampled")
         ->check(CLI::PositiveNumber);
+    command->add_option("--dt", a->dt, "published: time between samples")->check(CLI::PositiveNumber);
     command->add_option("--out", a->out, "LABELS.csv; default: standard output");
     command->add_option("--jobs", a->jobs, "threads")->check(CLI::PositiveNumber);
     command->add_flag("--quiet", program.quiet, "no progress, no remarks");
