@@ -56,6 +56,7 @@ struct Session::State {
         for (const auto& [name, value] : options.settings) manifest["settings"][name] = value;
         for (const auto& [name, version] : versions()) manifest["versions"][name] = version;
         manifest["jobs"] = executor.jobs();
+        for (const auto& [verb, method] : environment.integration) manifest["integration"][verb] = method;
         manifest["seconds"] =
             std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
         write_file(file.string() + ".manifest.json", manifest.dump(2) + "\n");

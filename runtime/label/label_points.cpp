@@ -89,6 +89,7 @@ Table label_points(const Model& model, const Table& points, const std::string& s
 
     std::vector<Label> labels(inputs.size());
     const auto labeller = make_labeller(*code, rule);
+    if (keeper.made_by && !todo.empty()) keeper.made_by(labeller->describe());
     std::mutex keeping;
     const auto done = [&](std::size_t row, const Label& label) {
         labels[row] = label;

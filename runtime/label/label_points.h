@@ -14,11 +14,12 @@
 namespace rondo {
 
 // Where labels of a block of points may already be, and where they go when they are made: long work is stored
-// block by block, so that what was killed goes on where it stopped. Both may be empty.
+// block by block, so that what was killed goes on where it stopped. All may be empty.
 struct LabelKeeper {
     std::size_t block = 1000;                                            // rows
     std::function<std::optional<Table>(const Table& points)> find;       // labels of exactly these points
     std::function<void(const Table& points, const Table& labels)> keep;  // called by one thread at a time
+    std::function<void(const std::string& method)> made_by;  // told how runs are made, if any is
 };
 
 using LabelRule = std::variant<CycleOptions, PublishedOptions>;

@@ -168,6 +168,7 @@ Value run_simulate(Call& call) {
     identity.add(points);
     return memoised(call.environment, identity, "simulate", [&] {
         Runs runs = simulate_over(model, points, "'over'", chosen, call.environment.executor);
+        call.environment.integration["simulate"] = runs.method;
         report_failures(call, runs.outcomes, chosen.end);
         return std::move(runs.table);
     });

@@ -38,6 +38,7 @@ class FrequencyOracle : public Oracle {
         keeper.keep = [&](const Table& block, const Table& labels) {
             environment.store.put(block_identity(block), "frequency", to_bytes(labels));
         };
+        keeper.made_by = [&](const std::string& method) { environment.integration["frequency"] = method; };
         const Table labels = label_points(model_, points, "points", of_, rule_, environment.executor, keeper);
         report_undecided(labels, environment);
         return labels;
