@@ -60,6 +60,7 @@ const std::vector<Door> doors{
     {"<torch/", {"runtime/surrogate/torch_plugin."}},
     {"<ATen/", {"runtime/surrogate/torch_plugin."}},
     {"<c10/", {"runtime/surrogate/torch_plugin."}},
+    {"<unsupported/Eigen/", {"runtime/label/"}},
     {"<Eigen/", {"runtime/surrogate/", "runtime/label/", "runtime/integrate/", "runtime/steady/"}},
     {"<nlohmann/", {"runtime/report/", "runtime/api/", "tools/"}},
     {"<CLI/", {"tools/"}},
