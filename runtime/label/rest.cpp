@@ -44,6 +44,13 @@ struct Scaled {
     }
 };
 
+// Whether no combination of states is (next to) neutral: with none, finding out costs no more than solving.
+bool is_regular(const Eigen::PartialPivLU<Matrix>& lu) {
+    const Values pivots = lu.matrixLU().diagonal().cwiseAbs();
+    return pivots.size() == 0 ||
+           pivots.minCoeff() > 1e-13 * static_cast<double>(pivots.size()) * pivots.maxCoeff();
+}
+
 // Combinations of states that never change: rows of the left null space of the Jacobian.
 Matrix conserved(const Matrix& jacobian) {
     Eigen::FullPivLU<Matrix> lu(jacobian.transpose());
@@ -53,8 +60,10 @@ Matrix conserved(const Matrix& jacobian) {
 }
 
 // Newton's step that keeps the conserved totals.
-Values newton_step(const Matrix& jacobian, const Matrix& totals, const Values& rhs) {
-    if (totals.rows() == 0) return jacobian.partialPivLu().solve(-rhs);
+Values newton_step(const Matrix& jacobian, Matrix& totals, const Values& rhs) {
+    const Eigen::PartialPivLU<Matrix> lu(jacobian);
+    totals = is_regular(lu) ? Matrix(0, jacobian.cols()) : conserved(jacobian);
+    if (totals.rows() == 0) return lu.solve(-rhs);
     Matrix both(jacobian.rows() + totals.rows(), jacobian.cols());
     both << jacobian, totals;
     Values right = Values::Zero(both.rows());
@@ -102,7 +111,7 @@ std::optional<Rest> RestFinder::find(std::span<const double> y, std::span<const 
         const Matrix jacobian = equations.jacobian(rest.y);
         const Values rhs = equations.rhs(rest.y);
         if (!jacobian.allFinite() || !rhs.allFinite()) return std::nullopt;
-        const Matrix totals = has_totals_ ? conserved(jacobian) : Matrix(0, jacobian.cols());
+        Matrix totals;
         const Values step = newton_step(jacobian, totals, rhs);
         if (!step.allFinite()) return std::nullopt;
         for (std::size_t k = 0; k < states_.size(); ++k)

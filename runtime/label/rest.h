@@ -46,7 +46,7 @@ class RestFinder {
   private:
     const CompiledModel* model_;
     std::vector<std::uint32_t> states_;
-    bool driven_ = false, has_totals_ = true;
+    bool driven_ = false;
 };
 
 }  // namespace rondo

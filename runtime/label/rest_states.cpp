@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "jit/graph/totals.h"
 #include "runtime/label/rest.h"
 
 namespace rondo {
@@ -45,8 +44,6 @@ RestFinder::RestFinder(const CompiledModel& model) : model_(&model) {
     driven_ = reads.time;
     for (std::uint32_t i = 0; i < followed.size(); ++i)
         if (followed[i]) states_.push_back(i);
-    const auto totals = conserved_totals(system);
-    has_totals_ = !totals || !totals->empty();
 }
 
 }  // namespace rondo

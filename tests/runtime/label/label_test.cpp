@@ -131,6 +131,21 @@ TEST(CycleLabel, ConservedTotalsAndPilingProductsDoNotMatter) {
     EXPECT_LT(found.t, 100);
 }
 
+// Without inflow every (0, Y) is a fixed point: one eigenvalue is 0, and nothing is conserved.
+TEST(CycleLabel, ALineOfFixedPointsIsARestToo) {
+    const auto model = compiled(brusselator(), {"X", "Y"});
+    for (const double b : {0.0, 0.7, 3.0, 15.0}) {
+        auto inputs = default_inputs(*model);
+        inputs[*model->system().input("a")] = 0;
+        inputs[*model->system().input("b")] = b;
+        const Label found = label_cycle(*model, {inputs}, {}, Executor(1)).front();
+        const bool rests = found.rhythm == Rhythm::steady || found.rhythm == Rhythm::damped;
+        EXPECT_TRUE(rests) << "b = " << b << ": " << to_text(found.rhythm) << " " << found.reason;
+        EXPECT_EQ(found.frequency, 0);
+        EXPECT_LT(found.rhs_calls, 50'000u);
+    }
+}
+
 TEST(CycleLabel, ADrivenModelFollowsItsDrive) {
     Network n = empty_network("driven");
     add_species(n, "X", 1);
