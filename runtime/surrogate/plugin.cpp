@@ -44,9 +44,17 @@ std::string plugin_file(const std::string& device) {
                                      : "build again where a CUDA toolkit is, or train with --device cpu"));
 }
 
+// LibTorch brings a BLAS of its own. Otherwise its calls go to the one that CLP needs, which may be the
+// reference BLAS: a study of 40 s then took 360.
+#ifdef __SANITIZE_ADDRESS__  // which does not go with it
+constexpr int own_symbols_first = 0;
+#else
+constexpr int own_symbols_first = RTLD_DEEPBIND;
+#endif
+
 void* open_plugin(const std::string& device) {
     const std::string file = plugin_file(device);
-    if (void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
+    if (void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | own_symbols_first)) return library;
     const char* reason = dlerror();
     fail_absent(device, file, reason ? reason : "unknown reason");
 }
