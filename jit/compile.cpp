@@ -37,10 +37,6 @@ void check(const OdeSystem& system, const CompileOptions& options) {
 
 }  // namespace
 
-struct CompiledModel::Code {
-    NativeCode native;
-};
-
 CompiledModel::~CompiledModel() = default;
 
 std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem> system,
@@ -48,10 +44,10 @@ std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem> sy
     check(*system, options);
     auto context = std::make_unique<llvm::LLVMContext>();
     auto module = emit(*system, options, *context);
-    auto owner = std::make_unique<CompiledModel::Code>(
-        NativeCode(std::move(module), std::move(context), effort(*system, options)));
-    const NativeCode& native = owner->native;
     std::shared_ptr<CompiledModel> model(new CompiledModel);
+    model->native_ =
+        std::make_unique<NativeCode>(std::move(module), std::move(context), effort(*system, options));
+    const NativeCode& native = *model->native_;
     native.look_up("initialize", model->code_.initialize);
     native.look_up("rhs", model->code_.rhs);
     native.look_up("jacobian", model->code_.jacobian);
@@ -62,7 +58,6 @@ std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem> sy
     if (!system->delays.empty()) native.look_up("delays", model->code_.delays);
     if (!system->event_values.empty()) native.look_up("events", model->code_.events);
     if (!system->constraints.empty()) native.look_up("constraints", model->code_.constraints);
-    model->owner_ = std::move(owner);
     model->system_ = std::move(system);
     model->lanes_ = options.lanes;
     model->outputs_ = options.outputs;

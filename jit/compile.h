@@ -10,6 +10,8 @@
 
 namespace rondo {
 
+class NativeCode;
+
 // All arrays are lane-interleaved, [count][lanes]; `lanes` is CompiledModel::lanes. t is [lanes].
 struct ModelCode {
     // Completes p (in: the inputs; out: derived values too, and inputs that an initial assignment computes)
@@ -47,6 +49,7 @@ class CompiledModel {
     CompiledModel(const CompiledModel&) = delete;
     ~CompiledModel();
     const OdeSystem& system() const { return *system_; }
+    const std::shared_ptr<const OdeSystem>& shared_system() const { return system_; }
     const ModelCode& code() const { return code_; }
     int lanes() const { return lanes_; }
     std::size_t state_count() const { return system_->states.size(); }
@@ -59,8 +62,7 @@ class CompiledModel {
     friend std::shared_ptr<const CompiledModel> compile(std::shared_ptr<const OdeSystem>,
                                                         const CompileOptions&);
     CompiledModel() = default;
-    struct Code;
-    std::unique_ptr<Code> owner_;
+    std::unique_ptr<NativeCode> native_;
     std::shared_ptr<const OdeSystem> system_;
     ModelCode code_{};
     int lanes_ = 1;

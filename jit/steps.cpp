@@ -9,10 +9,6 @@
 
 namespace rondo {
 
-struct CompiledSteps::Code {
-    NativeCode native;
-};
-
 CompiledSteps::~CompiledSteps() = default;
 
 std::string why_not_in_lanes(const OdeSystem& system) {
@@ -36,10 +32,9 @@ std::shared_ptr<const CompiledSteps> compile_steps(std::shared_ptr<const OdeSyst
     auto context = std::make_unique<llvm::LLVMContext>();
     auto module = emit_steps(*system, method, lanes, *context);
     std::shared_ptr<CompiledSteps> steps(new CompiledSteps);
-    steps->owner_ =
-        std::make_unique<CompiledSteps::Code>(NativeCode(std::move(module), std::move(context), effort));
-    steps->owner_->native.look_up("step", steps->code_.step);
-    steps->owner_->native.look_up("dense", steps->code_.dense);
+    steps->native_ = std::make_unique<NativeCode>(std::move(module), std::move(context), effort);
+    steps->native_->look_up("step", steps->code_.step);
+    steps->native_->look_up("dense", steps->code_.dense);
     const WorkLayout layout(method, system->states.size());
     steps->method_ = &method;
     steps->lanes_ = lanes;

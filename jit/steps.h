@@ -12,6 +12,8 @@
 
 namespace rondo {
 
+class NativeCode;
+
 // What a step reads and writes beside y and p. A row is one double a lane.
 struct StepRow {
     enum : std::size_t {
@@ -27,11 +29,14 @@ struct StepRow {
     };
 };
 
+constexpr double largest_growth = 6;  // of h, after an accepted step
+
 struct StepCode {
     // Tries one step of every lane. Arrays are rows: control [StepRow::count], y [states], p [parameters],
     // atol [states], work [work_rows]. A lane's step depends on its own columns alone. Returns the lanes that
     // made a step (bit i: lane i); 16 bits up, those that came to `end`; 32 bits up, those whose step sizes
-    // have long been held back by stability alone. A lane whose attempt failed has its old t and y and a smaller h.
+    // have long been held back by stability alone. A lane whose attempt failed has its old t and y and a
+    // smaller h.
     std::uint64_t (*step)(double* control, double* y, const double* p, const double* atol, double* work);
     // After a step: out [degree + 1][states], the coefficients of y(t_before + x h_taken) by powers of x.
     // Those of lanes that made no step mean nothing.
@@ -54,8 +59,7 @@ class CompiledSteps {
     friend std::shared_ptr<const CompiledSteps> compile_steps(std::shared_ptr<const OdeSystem>,
                                                               const StepMethod&, int lanes);
     CompiledSteps() = default;
-    struct Code;
-    std::unique_ptr<Code> owner_;
+    std::unique_ptr<NativeCode> native_;
     const StepMethod* method_ = nullptr;
     StepCode code_{};
     int lanes_ = 1;

@@ -5,6 +5,7 @@
 
 #include "jit/emit/expressions.h"
 #include "jit/emit/plan.h"
+#include "jit/emit/rows.h"
 
 namespace rondo {
 namespace {
@@ -35,9 +36,6 @@ class PieceEmitter {
 
   private:
     Value* outside(NodeId id);
-    Value* place(Value* array, std::uint32_t index);
-    Value* load(Value* array, std::uint32_t index);
-    void store(Value* x, Value* array, std::uint32_t index);
 
     const Graph& graph_;
     llvm::IRBuilder<>& in_;
@@ -47,34 +45,23 @@ class PieceEmitter {
     Expressions expressions_;
 };
 
-Value* PieceEmitter::place(Value* array, std::uint32_t index) {
-    return index == 0 ? array : in_.CreateConstInBoundsGEP1_64(type_, array, index);
-}
-
-// Arrays are aligned for doubles only, whatever the lanes.
-Value* PieceEmitter::load(Value* array, std::uint32_t index) {
-    return in_.CreateAlignedLoad(type_, place(array, index), llvm::Align(8));
-}
-
-void PieceEmitter::store(Value* x, Value* array, std::uint32_t index) {
-    in_.CreateAlignedStore(x, place(array, index), llvm::Align(8));
-}
-
 Value* PieceEmitter::outside(NodeId id) {
     const Node& node = graph_[id];
-    if (node.op == Op::time) return load(arguments_.t, 0);
-    if (node.op != Op::symbol) return load(arguments_.scratch, scratch_.at(id));
-    return load(node.symbol.kind == Symbol::Kind::state ? arguments_.y : arguments_.p, node.symbol.index);
+    if (node.op == Op::time) return load_row(in_, type_, arguments_.t, 0);
+    if (node.op != Op::symbol) return load_row(in_, type_, arguments_.scratch, scratch_.at(id));
+    Value* array = node.symbol.kind == Symbol::Kind::state ? arguments_.y : arguments_.p;
+    return load_row(in_, type_, array, node.symbol.index);
 }
 
 void PieceEmitter::emit(const Plan::Piece& piece) {
     for (const NodeId id : piece.nodes) {
         expressions_.compute(id);
-        if (scratch_.contains(id)) store(expressions_.value(id), arguments_.scratch, scratch_.at(id));
+        if (scratch_.contains(id))
+            store_row(in_, type_, expressions_.value(id), arguments_.scratch, scratch_.at(id));
     }
     for (const Store& s : piece.stores) {
-        store(expressions_.value(s.node), s.target == Store::Target::out ? arguments_.out : arguments_.p,
-              s.index);
+        Value* array = s.target == Store::Target::out ? arguments_.out : arguments_.p;
+        store_row(in_, type_, expressions_.value(s.node), array, s.index);
     }
 }
 
@@ -94,7 +81,9 @@ class ModuleEmitter {
     std::unique_ptr<llvm::Module> take() { return std::move(module_); }
 
   private:
-    llvm::Function* begin(const std::string& name, unsigned pointers, bool shared);
+    llvm::Function* begin(const std::string& name, unsigned arrays, llvm::Function::LinkageTypes linkage) {
+        return begin_function(*module_, builder_, name, builder_.getVoidTy(), arrays, linkage);
+    }
     void emit_pieces(llvm::Function*, const std::string& name, const Plan&, const Arguments&);
     Value* make_scratch(std::uint64_t bytes, bool on_stack);
     void emit_piece(const Plan::Piece&, const Plan&, const Arguments&);
@@ -105,19 +94,6 @@ class ModuleEmitter {
     llvm::IRBuilder<> builder_;
     llvm::Type* type_;
 };
-
-llvm::Function* ModuleEmitter::begin(const std::string& name, unsigned pointers, bool shared) {
-    const std::vector<llvm::Type*> types(pointers, builder_.getPtrTy());
-    auto* function = llvm::Function::Create(
-        llvm::FunctionType::get(builder_.getVoidTy(), types, false),
-        shared ? llvm::Function::ExternalLinkage : llvm::Function::InternalLinkage, name, *module_);
-    function->setDoesNotThrow();
-    function->setAlignment(llvm::Align(64));  // a cache line: else a small one takes a seventh longer
-    for (unsigned i = 0; i < pointers; ++i) function->addParamAttr(i, llvm::Attribute::NoAlias);
-    if (!shared) function->addFnAttr(llvm::Attribute::NoInline);
-    builder_.SetInsertPoint(llvm::BasicBlock::Create(module_->getContext(), "", function));
-    return function;
-}
 
 void ModuleEmitter::emit_piece(const Plan::Piece& piece, const Plan& plan, const Arguments& arguments) {
     PieceEmitter(system_.graph, builder_, type_, arguments, plan.scratch).emit(piece);
@@ -133,7 +109,7 @@ Value* ModuleEmitter::make_scratch(std::uint64_t bytes, bool on_stack) {
 
 void ModuleEmitter::add(const std::string& name, const std::vector<Store>& stores, bool at_start) {
     const Plan planned = plan(system_.graph, stores);
-    llvm::Function* function = begin(name, at_start ? 3 : 4, true);
+    llvm::Function* function = begin(name, at_start ? 3 : 4, llvm::Function::ExternalLinkage);
     Arguments arguments;
     arguments.t = function->getArg(0);
     arguments.y = at_start ? nullptr : function->getArg(1);
@@ -156,7 +132,8 @@ void ModuleEmitter::emit_pieces(llvm::Function* function, const std::string& nam
     const llvm::SmallVector<Value*, 5> passed{arguments.t, arguments.y ? arguments.y : unused, arguments.p,
                                               arguments.out, scratch};
     for (std::size_t i = 0; i < plan.pieces.size(); ++i) {
-        llvm::Function* piece = begin(name + "." + std::to_string(i), 5, false);
+        llvm::Function* piece = begin(name + "." + std::to_string(i), 5, llvm::Function::InternalLinkage);
+        piece->addFnAttr(llvm::Attribute::NoInline);
         emit_piece(
             plan.pieces[i], plan,
             {piece->getArg(0), piece->getArg(1), piece->getArg(2), piece->getArg(3), piece->getArg(4)});

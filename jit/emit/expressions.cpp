@@ -9,12 +9,6 @@ namespace rondo {
 
 using llvm::Value;
 
-llvm::Type* lane_type(llvm::LLVMContext& context, int lanes) {
-    llvm::Type* scalar = llvm::Type::getDoubleTy(context);
-    if (lanes == 1) return scalar;
-    return llvm::FixedVectorType::get(scalar, static_cast<unsigned>(lanes));
-}
-
 Value* Expressions::value(NodeId id) {
     const auto known = values_.find(id);
     if (known != values_.end()) return known->second;

@@ -15,9 +15,6 @@
 
 namespace rondo {
 
-// double for one lane, <L x double> for more.
-llvm::Type* lane_type(llvm::LLVMContext&, int lanes);
-
 class Expressions {
   public:
     // What a value is that is not computed here: time, a symbol, or a node whose value is kept elsewhere. It

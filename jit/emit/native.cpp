@@ -59,22 +59,17 @@ std::unique_ptr<orc::LLJIT> make_jit(int level) {
 
 }  // namespace
 
-struct NativeCode::Jit {
-    std::unique_ptr<orc::LLJIT> jit;
-};
-
 NativeCode::NativeCode(std::unique_ptr<llvm::Module> module, std::unique_ptr<llvm::LLVMContext> context,
                        int level)
-    : jit_(std::make_unique<Jit>(make_jit(level))) {
-    module->setDataLayout(jit_->jit->getDataLayout());
-    expect(jit_->jit->addIRModule(orc::ThreadSafeModule(std::move(module), std::move(context))));
+    : jit_(make_jit(level)) {
+    module->setDataLayout(jit_->getDataLayout());
+    expect(jit_->addIRModule(orc::ThreadSafeModule(std::move(module), std::move(context))));
 }
 
 NativeCode::~NativeCode() = default;
-NativeCode::NativeCode(NativeCode&&) noexcept = default;
 
 std::uint64_t NativeCode::address(const char* name) const {
-    return expect(jit_->jit->lookup(name)).getValue();
+    return expect(jit_->lookup(name)).getValue();
 }
 
 std::string llvm_version() {

@@ -4,6 +4,10 @@
 
 #include <memory>
 
+namespace llvm::orc {
+class LLJIT;
+}
+
 namespace rondo {
 
 class NativeCode {
@@ -11,7 +15,6 @@ class NativeCode {
     // level: effort of the code generator, 0..3.
     NativeCode(std::unique_ptr<llvm::Module>, std::unique_ptr<llvm::LLVMContext>, int level);
     ~NativeCode();
-    NativeCode(NativeCode&&) noexcept;
 
     template <class Function>
     void look_up(const char* name, Function*& function) const {
@@ -20,8 +23,7 @@ class NativeCode {
 
   private:
     std::uint64_t address(const char* name) const;
-    struct Jit;
-    std::unique_ptr<Jit> jit_;
+    std::unique_ptr<llvm::orc::LLJIT> jit_;
 };
 
 }  // namespace rondo

@@ -7,6 +7,7 @@
 
 #include "jit/emit/elimination.h"
 #include "jit/emit/expressions.h"
+#include "jit/emit/rows.h"
 
 namespace rondo {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 using llvm::Value;
 using Values = std::vector<Value*>;  // one a state
 
-constexpr double safety = 0.9, least_factor = 0.2, largest_factor = 6;
+constexpr double safety = 0.9, least_factor = 0.2;
 constexpr double stretch = 1.01;      // a last step may be this much longer than asked for
 constexpr double stiff_steps = 15;    // held back by stability, before a run counts as stiff
 constexpr double stiff_forget = 0.2;  // of a step's evidence, by a step that is not
@@ -47,19 +48,14 @@ class StepEmitter {
     Value* unary(llvm::Intrinsic::ID which, Value* a) { return in_.CreateUnaryIntrinsic(which, a); }
     Value* larger(Value* a, Value* b) { return in_.CreateBinaryIntrinsic(llvm::Intrinsic::maxnum, a, b); }
     Value* smaller(Value* a, Value* b) { return in_.CreateBinaryIntrinsic(llvm::Intrinsic::minnum, a, b); }
-    Value* load(Value* array, std::size_t row) {
-        return in_.CreateAlignedLoad(type_, place(array, row), llvm::Align(8));
-    }
-    void store(Value* x, Value* array, std::size_t row) {
-        in_.CreateAlignedStore(x, place(array, row), llvm::Align(8));
-    }
-    Value* place(Value* array, std::size_t row) {
-        return row == 0 ? array : in_.CreateConstInBoundsGEP1_64(type_, array, row);
-    }
+    Value* load(Value* array, std::size_t row) { return load_row(in_, type_, array, row); }
+    void store(Value* x, Value* array, std::size_t row) { store_row(in_, type_, x, array, row); }
     Values load_all(Value* array, std::size_t row);
     void store_all(const Values& x, Value* array, std::size_t row);
     Value* bits(Value* condition);  // one of each lane
-    llvm::Function* begin(const char* name, llvm::Type* result, unsigned pointers);
+    llvm::Function* begin(const char* name, llvm::Type* result, unsigned arrays) {
+        return begin_function(*module_, in_, name, result, arrays, llvm::Function::ExternalLinkage);
+    }
 
     // ---- the model ----
     Values values_of(const std::vector<NodeId>& nodes, Value* t, const Values& y);
@@ -94,9 +90,9 @@ class StepEmitter {
     Value* p_ = nullptr;
     Value *rtol_ = nullptr, *atol_ = nullptr;
 
-    std::vector<NodeId> by_time_;  // d rhs / d t, where time is in it at all
-    std::vector<std::uint32_t> order_, rank_;
-    std::map<Entry, Value*> matrix_;  // its factors
+    std::vector<NodeId> by_time_;       // d rhs / d t, where time is in it at all
+    std::vector<std::uint32_t> order_;  // of elimination
+    std::map<Entry, Value*> matrix_;    // its factors
     Values inverse_pivots_;
 };
 
@@ -112,17 +108,6 @@ void StepEmitter::store_all(const Values& x, Value* array, std::size_t row) {
 
 Value* StepEmitter::bits(Value* condition) {
     return in_.CreateZExt(in_.CreateBitCast(condition, in_.getIntNTy(lanes_)), in_.getInt64Ty());
-}
-
-llvm::Function* StepEmitter::begin(const char* name, llvm::Type* result, unsigned pointers) {
-    const std::vector<llvm::Type*> types(pointers, in_.getPtrTy());
-    auto* function = llvm::Function::Create(llvm::FunctionType::get(result, types, false),
-                                            llvm::Function::ExternalLinkage, name, *module_);
-    function->setDoesNotThrow();
-    function->setAlignment(llvm::Align(64));
-    for (unsigned i = 0; i < pointers; ++i) function->addParamAttr(i, llvm::Attribute::NoAlias);
-    in_.SetInsertPoint(llvm::BasicBlock::Create(module_->getContext(), "", function));
-    return function;
 }
 
 // ---- the model ----
@@ -250,8 +235,6 @@ void StepEmitter::prepare_matrix() {
         for (auto k = system_.column_start[column]; k < system_.column_start[column + 1]; ++k)
             places.push_back({system_.row_index[k], column});
     order_ = elimination_order(static_cast<std::uint32_t>(n_), places);
-    rank_.resize(n_);
-    for (std::uint32_t k = 0; k < n_; ++k) rank_[order_[k]] = k;
     by_time_.assign(n_, graph_.number(0));
     const auto derivatives = gradients(graph_, system_.rhs, true);
     for (std::size_t i = 0; i < n_; ++i)
@@ -376,7 +359,7 @@ void StepEmitter::emit_step() {
     store(h, control, StepRow::h_taken);
     store(in_.CreateSelect(accepted, t1, t), control, StepRow::t);
     store(in_.CreateFMul(h, factor), control, StepRow::h);
-    store(in_.CreateSelect(accepted, number(largest_factor), number(1)), control, StepRow::growth);
+    store(in_.CreateSelect(accepted, number(largest_growth), number(1)), control, StepRow::growth);
     store_all(y, work, layout_.y_before);
     for (std::size_t s = 0; s < k.size(); ++s) store_all(k[s], work, layout_.k + s * n_);
     for (std::size_t i = 0; i < n_; ++i) store(in_.CreateSelect(accepted, y1[i], y[i]), y_rows, i);

@@ -64,4 +64,9 @@ void TreeWalker::jacobian(double t, std::span<const double> y, std::span<const d
     evaluate(system->graph, system->jacobian, t, y, p, values);
 }
 
+bool reads_time(const OdeSystem& system) {
+    const auto nodes = reachable(system.graph, system.rhs);
+    return std::ranges::any_of(nodes, [&](NodeId id) { return system.graph[id].op == Op::time; });
+}
+
 }  // namespace rondo

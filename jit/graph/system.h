@@ -66,7 +66,7 @@ struct EventCode {
 struct ConstraintCode {
     NodeId residual;
     std::vector<std::pair<std::uint32_t, NodeId>> direction;  // state, coefficient (of parameters alone)
-    bool fast = false;  // residual is a reaction's rate
+    bool fast = false;                                        // residual is a reaction's rate
 };
 
 struct OdeSystem {
@@ -120,6 +120,9 @@ NodeId add_expression(OdeSystem&, const Network&, const Math&);
 
 // Ids of the inputs that have no value in `inputs` and no other source, in order.
 std::vector<std::string> missing_inputs(const OdeSystem&, std::span<const double> inputs);
+
+// Whether time itself enters the right-hand sides.
+bool reads_time(const OdeSystem&);
 
 // For `--dump graph`: one node a line, then what they are for.
 std::string dump(const OdeSystem&);
