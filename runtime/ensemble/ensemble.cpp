@@ -26,14 +26,10 @@ const StepMethod& explicit_method(const EnsembleOptions& options) {
 }
 
 void check(const EnsembleOptions& options) {
-    const auto refuse = [](const std::string& text) { throw Error(Fault::input, text); };
-    if (!(options.rtol > 0) || !std::isfinite(options.rtol))
-        refuse("rtol is " + std::to_string(options.rtol) + "; it must be > 0");
-    if (options.atol < 0) refuse("atol is " + std::to_string(options.atol) + "; it must be >= 0");
-    if (options.max_steps < 1)
-        refuse("max_steps is " + std::to_string(options.max_steps) + "; it must be >= 1");
+    check_tolerances(options.rtol, options.atol, options.max_steps);
     if (options.lanes != 0 && options.lanes != 2 && options.lanes != 4 && options.lanes != 8)
-        refuse("lanes is " + std::to_string(options.lanes) + "; it must be 2, 4 or 8, or 0 to choose");
+        throw Error(Fault::input,
+                    "lanes is " + std::to_string(options.lanes) + "; it must be 2, 4 or 8, or 0 to choose");
 }
 
 }  // namespace
@@ -60,6 +56,10 @@ Ensemble::Ensemble(std::shared_ptr<const CompiledModel> model, const EnsembleOpt
     if (why_one_by_one_.empty()) lanes_ = options.lanes > 0 ? options.lanes : native_lanes();
 }
 
+bool runs_in_lanes(EnsembleMethod method) {
+    return method != EnsembleMethod::automatic && !by_cvode(method);
+}
+
 std::string Ensemble::describe() const {
     if (lanes_ == 1) {
         return "CVODE " + std::string(integrate_.method == Method::adams ? "adams" : "bdf") + ": " +
@@ -77,8 +77,7 @@ const CompiledSteps& Ensemble::steps(const StepMethod& method) const {
     const std::lock_guard lock(mutex_);
     auto& made = method.implicit() ? implicit_ : explicit_;
     if (!made) {
-        const std::shared_ptr<const OdeSystem> system(model_, &model_->system());
-        made = compile_steps(system, method, lanes_);
+        made = compile_steps(model_->shared_system(), method, lanes_);
     }
     return *made;
 }
@@ -193,7 +192,7 @@ class Ensemble::Worker {
         auto group =
             std::make_unique<LaneGroup>(*ensemble_.model_, ensemble_.steps(method), ensemble_.integrate_,
                                         switches, task_.observe(ensemble_.lanes_));
-        group->on_end = [this](std::size_t) { feed_.done(); };
+        group->on_end = [this] { feed_.done(); };
         return group;
     }
 

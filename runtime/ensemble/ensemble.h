@@ -49,6 +49,8 @@ class LaneObserver : public Observer {
 
 // By the name it has in EnsembleMethod; empty if there is none of that name.
 std::optional<EnsembleMethod> ensemble_method(std::string_view name);
+// Whether it makes many runs side by side and nothing else.
+bool runs_in_lanes(EnsembleMethod);
 
 class Ensemble {
   public:

@@ -9,21 +9,6 @@
 #include <new>
 
 namespace rondo {
-namespace {
-
-constexpr double largest_growth = 6;  // of the first step
-
-bool is_autonomous(const OdeSystem& system) {
-    const auto nodes = reachable(system.graph, system.rhs);
-    return std::ranges::none_of(nodes, [&](NodeId id) { return system.graph[id].op == Op::time; });
-}
-
-template <class Body>
-void for_each_lane(LaneMask lanes, Body&& body) {
-    for (; lanes != 0; lanes &= lanes - 1) body(std::countr_zero(lanes));
-}
-
-}  // namespace
 
 LaneRows::LaneRows(std::size_t rows, int lanes) : lanes_(static_cast<std::size_t>(lanes)) {
     const std::size_t bytes = (rows * lanes_ * sizeof(double) + 63) / 64 * 64;
@@ -112,7 +97,7 @@ LaneGroup::LaneGroup(const CompiledModel& model, const CompiledSteps& steps, con
       steps_(steps),
       options_(options),
       switches_(switches),
-      autonomous_(is_autonomous(model.system())),
+      autonomous_(!reads_time(model.system())),
       lanes_(steps.lanes()),
       all_((LaneMask{1} << steps.lanes()) - 1),
       observer_(std::move(observer)),
@@ -135,7 +120,7 @@ void LaneGroup::begin(std::size_t run, std::span<const double> inputs, double t0
     control_.set(StepRow::t, lane, t0);
     const auto trouble = start_.make(inputs, t0, t1, options_, steps_.method().order);
     if (trouble) {
-        fail(lane, *trouble, false, false);
+        fail(lane, *trouble);
         return;
     }
     active_ |= LaneMask{1} << lane;
@@ -167,7 +152,7 @@ void LaneGroup::step() {
     if ((stopped | ended | stiff) != 0) {
         for_each_lane(stopped, [&](int lane) { finish(lane, Outcome::Kind::stopped); });
         for_each_lane(ended, [&](int lane) { finish(lane, Outcome::Kind::finished); });
-        for_each_lane(stiff, [&](int lane) { fail(lane, "the run is stiff", true, false); });
+        for_each_lane(stiff, [&](int lane) { fail(lane, "the run is stiff"); });
     }
     if (rejected != 0) look_after(rejected);
     if (attempts_ >= next_limit_) check_limits();
@@ -184,7 +169,7 @@ void LaneGroup::look_after(LaneMask rejected) {
         if (h > least) return;
         char text[80];
         std::snprintf(text, sizeof text, "the step size became too small (h = %.2g)", h);
-        fail(lane, text, false, false);
+        fail(lane, text);
     });
 }
 
@@ -194,7 +179,7 @@ void LaneGroup::check_limits() {
     for_each_lane(active_, [&](int lane) {
         const std::uint64_t last = runs_[static_cast<std::size_t>(lane)].begun + limit;
         if (attempts_ >= last) {
-            fail(lane, "more than " + std::to_string(options_.max_steps) + " steps", false, true);
+            fail(lane, "more than " + std::to_string(options_.max_steps) + " steps", true);
         } else {
             next_limit_ = std::min(next_limit_, last);
         }
@@ -216,15 +201,13 @@ Outcome LaneGroup::outcome(int lane, Outcome::Kind kind) const {
 
 void LaneGroup::finish(int lane, Outcome::Kind kind) {
     active_ &= ~(LaneMask{1} << lane);
-    const std::size_t run = runs_[static_cast<std::size_t>(lane)].index;
-    observer_->end(lane, run, outcome(lane, kind));
-    on_end(run);
+    observer_->end(lane, runs_[static_cast<std::size_t>(lane)].index, outcome(lane, kind));
+    on_end();
 }
 
-void LaneGroup::fail(int lane, std::string reason, bool stiff, bool out_of_steps) {
+void LaneGroup::fail(int lane, std::string reason, bool out_of_steps) {
     active_ &= ~(LaneMask{1} << lane);
-    Ending ending{runs_[static_cast<std::size_t>(lane)].index, lane, outcome(lane, Outcome::Kind::failed),
-                  stiff};
+    Ending ending{runs_[static_cast<std::size_t>(lane)].index, lane, outcome(lane, Outcome::Kind::failed)};
     ending.outcome.reason = std::move(reason);
     ending.outcome.out_of_steps = out_of_steps;
     on_trouble(ending);

@@ -17,7 +17,6 @@ class LaneRows {
   public:
     LaneRows(std::size_t rows, int lanes);
     double* data() { return data_.get(); }
-    double* row(std::size_t i) { return data_.get() + i * lanes_; }
     std::span<const double> rows(std::size_t first, std::size_t count) const {
         return {data_.get() + first * lanes_, count * lanes_};
     }
@@ -60,17 +59,16 @@ class LaneGroup {
         std::size_t run;
         int lane;
         Outcome outcome;
-        bool stiff = false;
     };
     std::function<void(const Ending&)> on_trouble;  // failed or stiff
-    std::function<void(std::size_t run)> on_end;    // finished or stopped; the observer knows
+    std::function<void()> on_end;                   // finished or stopped; the observer knows
     void give_up(const Ending& ending) { observer_->end(ending.lane, ending.run, ending.outcome); }
 
   private:
     class LaneStep;
     Outcome outcome(int lane, Outcome::Kind kind) const;
     void finish(int lane, Outcome::Kind kind);
-    void fail(int lane, std::string reason, bool stiff, bool out_of_steps);
+    void fail(int lane, std::string reason, bool out_of_steps = false);
     void look_after(LaneMask rejected);
     void check_limits();
 

@@ -1,7 +1,6 @@
 #include "runtime/ensemble/record.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -44,34 +43,27 @@ LaneRecorder::LaneRecorder(const CompiledModel& model, const std::vector<double>
 
 void LaneRecorder::begin(int lane, std::size_t run) {
     Run& here = runs_[static_cast<std::size_t>(lane)];
-    here.index = run;
     here.next = 0;
     for (std::size_t k = 0; k < here.columns.size(); ++k) here.columns[k] = place_(run, k);
 }
 
 LaneMask LaneRecorder::start(const Step& step) {
     LaneMask over = 0;
-    for (LaneMask left = step.active; left != 0; left &= left - 1) {
-        const int lane = std::countr_zero(left);
+    for_each_lane(step.active, [&](int lane) {
         Run& run = runs_[static_cast<std::size_t>(lane)];
         run.next = 0;
-        const auto lanes = static_cast<std::size_t>(step.lanes);
-        for (std::size_t i = 0; i < run.p.size(); ++i)
-            run.p[i] = step.p[i * lanes + static_cast<std::size_t>(lane)];
+        gather(step.p, step.lanes, lane, run.p);
         if (read(step, lane)) over |= LaneMask{1} << lane;
-    }
+    });
     return over;
 }
 
 LaneMask LaneRecorder::step(const Step& step) {
     LaneMask over = 0;
-    for (LaneMask left = step.active; left != 0; left &= left - 1) {
-        const int lane = std::countr_zero(left);
+    for_each_lane(step.active, [&](int lane) {
         const auto index = static_cast<std::size_t>(lane);
-        if (next_time_[index] > step.t1[index]) continue;
-        if (step.lanes == 1 && step.t0[0] == step.t1[0]) std::ranges::copy(step.p, runs_[0].p.begin());
-        if (read(step, lane)) over |= LaneMask{1} << lane;
-    }
+        if (next_time_[index] <= step.t1[index] && read(step, lane)) over |= LaneMask{1} << lane;
+    });
     return over;
 }
 

@@ -27,7 +27,7 @@ class LaneRecorder : public LaneObserver {
 
   private:
     struct Run {
-        std::size_t index = 0, next = 0;  // of times
+        std::size_t next = 0;  // of times
         std::vector<double> p;
         std::vector<double*> columns;  // [outputs]
     };

@@ -11,15 +11,14 @@
 namespace rondo {
 namespace {
 
+[[noreturn]] void refuse(const char* name, double value, const char* expected) {
+    char text[120];
+    std::snprintf(text, sizeof text, "%s is %g; it must be %s", name, value, expected);
+    throw Error(Fault::input, text);
+}
+
 void check(const IntegrateOptions& options, double t0, double t1) {
-    const auto refuse = [](const char* name, double value, const char* expected) {
-        char text[120];
-        std::snprintf(text, sizeof text, "%s is %g; it must be %s", name, value, expected);
-        throw Error(Fault::input, text);
-    };
-    if (!(options.rtol > 0) || !std::isfinite(options.rtol)) refuse("rtol", options.rtol, "> 0");
-    if (options.atol < 0) refuse("atol", options.atol, ">= 0");
-    if (options.max_steps < 1) refuse("max_steps", static_cast<double>(options.max_steps), ">= 1");
+    check_tolerances(options.rtol, options.atol, options.max_steps);
     if (!(options.max_step >= 0)) refuse("max_step", options.max_step, ">= 0");
     if (!std::isfinite(t0)) refuse("the start time", t0, "finite");
     if (!(t1 > t0)) refuse("the end time", t1, "later than the start time");
@@ -35,6 +34,12 @@ void check_inputs(const OdeSystem& system, std::span<const double> inputs) {
 }
 
 }  // namespace
+
+void check_tolerances(double rtol, double atol, long max_steps) {
+    if (!(rtol > 0) || !std::isfinite(rtol)) refuse("rtol", rtol, "> 0");
+    if (atol < 0) refuse("atol", atol, ">= 0");
+    if (max_steps < 1) refuse("max_steps", static_cast<double>(max_steps), ">= 1");
+}
 
 Integrator::Integrator(const CompiledModel& model) : memory_(std::make_unique<Memory>(model)) {}
 Integrator::~Integrator() = default;

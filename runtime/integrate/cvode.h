@@ -63,6 +63,9 @@ class Integrator {
 Outcome integrate(const CompiledModel& model, std::span<const double> inputs, double t0, double t1,
                   const IntegrateOptions& options, Observer& observer);
 
+// Throws Error(input) for rtol <= 0, atol < 0 (NaN: chosen by Rondo), max_steps < 1.
+void check_tolerances(double rtol, double atol, long max_steps);
+
 std::string sundials_version();
 
 }  // namespace rondo

@@ -2,6 +2,7 @@
 // CVODE has one) to an Observer, which answers with the lanes that should stop. Recorder, labeller, fit
 // objective, progress and Ctrl-C are all observers; early termination is this one mechanism.
 #pragma once
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -11,6 +12,17 @@
 namespace rondo {
 
 using LaneMask = std::uint64_t;  // bit i: lane i
+
+template <class Body>
+void for_each_lane(LaneMask lanes, Body&& body) {
+    for (; lanes != 0; lanes &= lanes - 1) body(std::countr_zero(lanes));
+}
+
+// One lane's column of an array [count][lanes]. out: [count]
+inline void gather(std::span<const double> all, int lanes, int lane, std::span<double> out) {
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = all[i * static_cast<std::size_t>(lanes) + static_cast<std::size_t>(lane)];
+}
 
 // What is known after a step. Arrays are lane-interleaved, [count][lanes]; they are valid during the call.
 class Step {

@@ -130,7 +130,7 @@ void SteadyEquations::assess(Zero& zero) const {
         zero.eigenvalues.assign(all.begin(), all.end());
     }
     std::ranges::sort(zero.eigenvalues, by_size);
-    const auto bound = std::ranges::count_if(model_.system().constraints, [](const auto&) { return true; });
+    const auto bound = std::ssize(model_.system().constraints);
     zero.eigenvalues.erase(
         zero.eigenvalues.begin(),
         zero.eigenvalues.begin() + std::min<std::ptrdiff_t>(bound, std::ssize(zero.eigenvalues)));

@@ -20,12 +20,6 @@ void check(const SteadyOptions& options) {
     if (options.max_steps < 1) refuse("max_steps must be at least 1");
 }
 
-// Whether the equations of motion read the time.
-bool reads_time(const OdeSystem& system) {
-    const auto nodes = reachable(system.graph, system.rhs);
-    return std::ranges::any_of(nodes, [&](NodeId id) { return system.graph[id].op == Op::time; });
-}
-
 std::shared_ptr<const CompiledModel> without_events(const OdeSystem& system) {
     auto quiet = std::make_shared<OdeSystem>(system);
     quiet->events.clear();

@@ -22,33 +22,7 @@ using namespace rondo::testing;
 
 namespace {
 
-// The last state of every run.
-class Last : public LaneObserver {
-  public:
-    Last(std::vector<std::vector<double>>& states, int lanes) : states_(states), lanes_(lanes) {}
-    void begin(int, std::size_t) override {}
-    LaneMask start(const Step& step) override { return keep(step); }
-    LaneMask step(const Step& step) override { return keep(step); }
-    void end(int lane, std::size_t run, const Outcome& outcome) override {
-        auto& state = states_[run];
-        state.clear();
-        if (outcome.kind == Outcome::Kind::failed) return;
-        const auto lanes = static_cast<std::size_t>(lanes_);
-        for (std::size_t i = static_cast<std::size_t>(lane); i < y_.size(); i += lanes)
-            state.push_back(y_[i]);
-    }
-
-  private:
-    LaneMask keep(const Step& step) {
-        y_ = step.y;
-        return 0;
-    }
-    std::vector<std::vector<double>>& states_;
-    int lanes_;
-    std::span<const double> y_;
-};
-
-using States = std::vector<std::vector<double>>;
+using States = std::vector<LastState>;
 
 States run(const RunSet& set, const EnsembleOptions& options, double* us = nullptr) {
     const Ensemble ensemble(set.model, options);
@@ -57,7 +31,7 @@ States run(const RunSet& set, const EnsembleOptions& options, double* us = nullp
     Ensemble::Task task;
     task.inputs = [&](std::size_t i) { return std::span<const double>(set.inputs[i]); };
     task.t1 = set.end;
-    task.observe = [&](int lanes) { return std::make_unique<Last>(states, lanes); };
+    task.observe = [&](int lanes) { return std::make_unique<LastObserver>(states, lanes); };
     const auto go = [&] {
         executor.feed("runs", states.size(), [&](int, Feed& feed) { ensemble.serve(feed, task); });
     };
@@ -78,17 +52,17 @@ States run(const RunSet& set, const EnsembleOptions& options, double* us = nullp
 double median_error(const States& states, const States& reference, int& failed) {
     std::vector<double> errors;
     failed = 0;
-    std::vector<double> largest(reference.front().size(), 0);
-    for (const auto& state : reference)
-        for (std::size_t i = 0; i < state.size(); ++i) largest[i] = std::max(largest[i], std::abs(state[i]));
+    std::vector<double> largest(reference.front().y.size(), 0);
+    for (const auto& run : reference)
+        for (std::size_t i = 0; i < run.y.size(); ++i) largest[i] = std::max(largest[i], std::abs(run.y[i]));
     for (std::size_t r = 0; r < states.size(); ++r) {
-        if (states[r].empty()) {
+        if (states[r].outcome.kind == Outcome::Kind::failed) {
             ++failed;
             continue;
         }
         double error = 0;
-        for (std::size_t i = 0; i < states[r].size(); ++i)
-            error = std::max(error, std::abs(states[r][i] - reference[r][i]) / largest[i]);
+        for (std::size_t i = 0; i < states[r].y.size(); ++i)
+            error = std::max(error, std::abs(states[r].y[i] - reference[r].y[i]) / largest[i]);
         errors.push_back(error);
     }
     std::ranges::sort(errors);

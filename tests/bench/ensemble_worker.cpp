@@ -6,7 +6,6 @@
 #include <random>
 #include <sstream>
 
-#include "jit/graph/fold.h"
 #include "runtime/api/models.h"
 #include "runtime/ensemble/record.h"
 
@@ -34,19 +33,14 @@ Job make_job(const std::string& name, std::size_t runs, double rtol) {
         name == "lorenz" ? parse_model(lorenz, "lorenz.ant") : load_model(STDLIB_MODELS "/" + name + ".ant");
     const std::map<std::string, std::vector<std::string>> varied = {
         {"lorenz", {"sigma"}}, {"brusselator", {"a", "b"}}, {"repressilator", {"alpha", "beta"}}};
-    const auto plain = model.compiled(model.default_outputs());
-    const auto system =
-        std::make_shared<const OdeSystem>(fold_exponents(plain->system(), model.inputs(), varied.at(name)));
-    CompileOptions compile_options;
-    for (const auto& output : model.default_outputs())
-        compile_options.outputs.push_back(*system->output(output));
+    const Selection selection = model.select_over(model.default_outputs(), varied.at(name));
     Job job;
-    job.code = compile(system, compile_options);
+    job.code = compile(selection.system, {.outputs = selection.outputs});
     std::mt19937_64 engine(1);
     std::uniform_real_distribution<double> around(0.8, 1.2);
     for (std::size_t run = 0; run < runs; ++run) {
         auto& inputs = job.inputs.emplace_back(model.inputs().begin(), model.inputs().end());
-        for (const auto& id : varied.at(name)) inputs[*system->input(id)] *= around(engine);
+        for (const auto& id : varied.at(name)) inputs[*model.system().input(id)] *= around(engine);
     }
     EnsembleOptions options;
     options.rtol = rtol;

@@ -25,7 +25,7 @@ void compare(const Oscillator& system, const std::string& file, std::size_t most
     const Table table = all.slice(0, std::min(most, all.rows()));
     const auto model = system.compile();
     const PublishedOptions options = *published_preset(system.name);
-    const PublishedLabeller labeller(*model, options);
+    const PublishedLabeller labeller({model->shared_system(), model->outputs()}, options);
     std::vector<std::vector<double>> inputs;
     for (std::size_t row = 0; row < table.rows(); ++row) inputs.push_back(system.inputs(*model, table, row));
     std::vector<Label> labels(inputs.size());

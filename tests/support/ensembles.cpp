@@ -1,5 +1,6 @@
 #include "tests/support/ensembles.h"
 
+#include <algorithm>
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -7,8 +8,7 @@
 
 #include "dsl/model/resolve.h"
 #include "dsl/syntax/parse.h"
-#include "jit/graph/fold.h"
-#include "tests/support/compiled.h"
+#include "runtime/simulate/model.h"
 
 namespace rondo::testing {
 namespace {
@@ -41,31 +41,22 @@ Network read(const std::string& text) {
     return resolve(parse_models(file, diagnostics), diagnostics);
 }
 
-// As simulate(..., over = points) compiles them: the exponent n is a number.
-std::shared_ptr<const CompiledModel> folded(const CompiledModel& model,
-                                            const std::vector<std::string>& outputs) {
-    std::vector<std::string> varying;
-    for (const Input& input : model.system().inputs)
-        if (input.id != "n") varying.push_back(input.id);
-    const auto system =
-        std::make_shared<const OdeSystem>(fold_exponents(model.system(), default_inputs(model), varying));
-    CompileOptions options;
-    for (const auto& name : outputs) options.outputs.push_back(*system->output(name));
-    return compile(system, options);
-}
-
 RunSet make(const std::string& name, double end, bool stiff, const std::string& text,
             const std::vector<std::string>& outputs) {
-    RunSet set{name, folded(*compiled(read(text), outputs), outputs), {}, end, stiff};
+    const Model model(read(text));
+    const OdeSystem& system = model.system();
+    std::vector<std::string> varying;
+    for (const Input& input : system.inputs)
+        if (input.kind == Input::Kind::parameter && input.id != "n") varying.push_back(input.id);
+    const Selection selection = model.select_over(outputs, varying);
+    RunSet set{name, compile(selection.system, {.outputs = selection.outputs}), {}, end, stiff};
     std::mt19937_64 engine(1);
     std::uniform_real_distribution<double> around(0.8, 1.2);
     for (int run = 0; run < 64; ++run) {
-        auto inputs = default_inputs(*set.model);
+        std::vector<double> inputs(model.inputs().begin(), model.inputs().end());
         for (std::size_t i = 0; i < inputs.size(); ++i) {
-            const Input& input = set.model->system().inputs[i];
             const double factor = around(engine);
-            const bool exponent = input.id == "n";
-            if (input.kind == Input::Kind::parameter && !exponent) inputs[i] *= factor;
+            if (std::ranges::count(varying, system.inputs[i].id)) inputs[i] *= factor;
         }
         set.inputs.push_back(std::move(inputs));
     }
@@ -81,6 +72,30 @@ std::vector<RunSet> run_sets() {
             make("mpf", 1000, false, stdlib_model("mpf"), {"X", "Y"}),
             make("cell_cycle", 1000, true, stdlib_model("cell_cycle"), {"X", "Y", "Z"}),
             make("oregonator", 360, true, oregonator, {"x", "y", "z"})};
+}
+
+LastObserver::LastObserver(std::vector<LastState>& runs, int lanes)
+    : runs_(runs), lanes_(lanes), moved_(static_cast<std::size_t>(lanes)) {}
+
+void LastObserver::begin(int lane, std::size_t) {
+    moved_[static_cast<std::size_t>(lane)] = 0;
+}
+
+LaneMask LastObserver::start(const Step& step) {
+    y_ = step.y;
+    return 0;
+}
+
+LaneMask LastObserver::step(const Step& step) {
+    y_ = step.y;
+    for_each_lane(step.active, [&](int lane) { ++moved_[static_cast<std::size_t>(lane)]; });
+    return 0;
+}
+
+void LastObserver::end(int lane, std::size_t run, const Outcome& outcome) {
+    std::vector<double> y(y_.size() / static_cast<std::size_t>(lanes_));
+    gather(y_, lanes_, lane, y);
+    runs_[run] = {std::move(y), outcome, moved_[static_cast<std::size_t>(lane)], lanes_};
 }
 
 }  // namespace rondo::testing

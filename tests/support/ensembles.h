@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "jit/compile.h"
+#include "runtime/ensemble/ensemble.h"
 
 namespace rondo::testing {
 
@@ -17,5 +17,28 @@ struct RunSet {
 };
 
 std::vector<RunSet> run_sets();
+
+// How a run ended.
+struct LastState {
+    std::vector<double> y;
+    Outcome outcome;
+    std::uint64_t steps = 0;  // in which its lane moved
+    int lanes = 0;            // of its group
+};
+
+class LastObserver : public LaneObserver {
+  public:
+    LastObserver(std::vector<LastState>& runs, int lanes);
+    void begin(int lane, std::size_t run) override;
+    LaneMask start(const Step& step) override;
+    LaneMask step(const Step& step) override;
+    void end(int lane, std::size_t run, const Outcome& outcome) override;
+
+  private:
+    std::vector<LastState>& runs_;
+    int lanes_;
+    std::vector<std::uint64_t> moved_;  // [lanes]
+    std::span<const double> y_;
+};
 
 }  // namespace rondo::testing

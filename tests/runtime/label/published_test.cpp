@@ -63,7 +63,8 @@ TEST(PublishedRule, AgreesWithThePublishedLabels) {
         if (!std::filesystem::exists(file)) GTEST_SKIP() << "no " << file;
         const Table table = read_csv(file).slice(0, 40);
         const auto model = system.compile();
-        const PublishedLabeller labeller(*model, *published_preset(system.name));
+        const PublishedLabeller labeller({model->shared_system(), model->outputs()},
+                                         *published_preset(system.name));
         std::vector<std::vector<double>> inputs;
         for (std::size_t row = 0; row < table.rows(); ++row)
             inputs.push_back(system.inputs(*model, table, row));
@@ -91,7 +92,8 @@ TEST(PublishedRule, OptionsAreChecked) {
     const auto model = compiled(brusselator(), {"X"});
     const auto message = [&](double horizon, double dt) {
         try {
-            const PublishedLabeller labeller(*model, {.horizon = horizon, .dt = dt});
+            const PublishedLabeller labeller({model->shared_system(), model->outputs()},
+                                             {.horizon = horizon, .dt = dt});
         } catch (const Error& error) {
             return std::string(error.what());
         }
