@@ -1,7 +1,6 @@
 #include "runtime/label/cycle.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -19,12 +18,6 @@ constexpr int turns_without_crossing = 4;  // a quantity: then the section has b
 constexpr double linear_gap = 0.02;        // how closely a fading rhythm has to follow the eigenvalues of its
 constexpr double linear_rate = 0.1;        // fixed point: period and decay rate, relative
 
-// The lane's column of an array [count][lanes].
-void gather(std::span<const double> all, int lanes, int lane, std::vector<double>& out) {
-    for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] = all[i * static_cast<std::size_t>(lanes) + static_cast<std::size_t>(lane)];
-}
-
 // d quantity / d t along the run.
 NodeId slope_of(OdeSystem& system, const Gradient& gradient) {
     NodeId sum = system.graph.number(0);
@@ -37,16 +30,25 @@ NodeId slope_of(OdeSystem& system, const Gradient& gradient) {
 
 }  // namespace
 
-CycleCode::CycleCode(const CompiledModel& model, int lanes) : observed(model.output_count()) {
+CycleCode::CycleCode(const Selection& selection) : observed(selection.outputs.size()) {
     if (observed == 0) throw Error(Fault::input, "labelling needs at least one quantity to observe");
-    auto system = std::make_shared<OdeSystem>(model.system());
+    auto system = std::make_shared<OdeSystem>(*selection.system);
     CompileOptions options;
-    options.outputs = model.outputs();
-    for (const auto& gradient : gradients(system->graph, model.outputs(), true))
+    options.outputs = selection.outputs;
+    for (const auto& gradient : gradients(system->graph, selection.outputs, true))
         options.outputs.push_back(slope_of(*system, gradient));
     one = compile(system, options);
+}
+
+void CycleCode::widen(int lanes) {
+    many = one;
+    if (lanes == 1) return;
+    OdeSystem system;
+    system.graph = one->system().graph;
+    CompileOptions options;
     options.lanes = lanes;
-    many = lanes == 1 ? one : compile(system, options);
+    options.outputs = one->outputs();
+    many = compile(std::make_shared<const OdeSystem>(std::move(system)), options);
 }
 
 CycleTrack::CycleTrack(const CycleCode& code, const RestFinder& rests, const CycleOptions& options)
@@ -354,14 +356,13 @@ void CycleObserver::follow(int lane) {
 
 LaneMask CycleObserver::start(const Step& step) {
     read(step);
-    for (LaneMask left = step.active; left != 0; left &= left - 1) {
-        const int lane = std::countr_zero(left);
+    for_each_lane(step.active, [&](int lane) {
         const auto index = static_cast<std::size_t>(lane);
         tracks_[index].start(step, lane, reading(lane));
         begun_[index] = count_;
         end_[index] = step.t1[index] + horizon_;
         follow(lane);
-    }
+    });
     return 0;
 }
 
@@ -398,30 +399,29 @@ LaneMask CycleObserver::step(const Step& step) {
     std::swap(before_, now_);
     read(step);
     ++count_;
-    LaneMask open = eventful_lanes() & step.active, decided = 0;
-    for (; open != 0; open &= open - 1) {
-        const int lane = std::countr_zero(open);
+    const LaneMask open = eventful_lanes() & step.active;
+    LaneMask decided = 0;
+    for_each_lane(open, [&](int lane) {
         if (tracks_[static_cast<std::size_t>(lane)].take_events(step, lane, reading(lane)))
             decided |= LaneMask{1} << lane;
         follow(lane);
-    }
+    });
     return count_ < next_due_ ? decided : decided | look_around(step, step.active & ~decided);
 }
 
 // The lanes whose turn it is.
 LaneMask CycleObserver::look_around(const Step& step, LaneMask open) {
     LaneMask decided = 0;
-    for (; open != 0; open &= open - 1) {
-        const int lane = std::countr_zero(open);
+    for_each_lane(open, [&](int lane) {
         const auto index = static_cast<std::size_t>(lane);
         CycleTrack& track = tracks_[index];
         const bool over = step.t1[index] >= end_[index];
-        if (count_ < due_[index] && !over) continue;
+        if (count_ < due_[index] && !over) return;
         if (track.look_around(step, lane, reading(lane), count_ - begun_[index]) ||
             (over && track.decide(Rhythm::undecided, "no answer within the horizon")))
             decided |= LaneMask{1} << lane;
         follow(lane);
-    }
+    });
     next_due_ = *std::ranges::min_element(due_);
     if (std::isfinite(horizon_)) next_due_ = 0;
     return decided;

@@ -15,9 +15,11 @@ namespace rondo {
 
 // Code that reads the observed quantities and, behind them, how fast they change: [2 observed].
 struct CycleCode {
-    // Throws Error(input) if model observes nothing.
-    CycleCode(const CompiledModel& model, int lanes);
-    std::shared_ptr<const CompiledModel> one, many;  // one lane; a group's lanes
+    // Throws Error(input) if nothing is observed.
+    explicit CycleCode(const Selection& selection);
+    void widen(int lanes);                      // makes `many`
+    std::shared_ptr<const CompiledModel> one;   // the whole model, one lane
+    std::shared_ptr<const CompiledModel> many;  // for a group's lanes the outputs alone
     std::size_t observed;
 };
 

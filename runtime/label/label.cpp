@@ -28,18 +28,16 @@ EnsembleOptions ensemble_options(const CycleOptions& options) {
     return result;
 }
 
-int lanes_of(const CompiledModel& model, const EnsembleOptions& options) {
-    return Ensemble(std::shared_ptr<const CompiledModel>(std::shared_ptr<void>(), &model), options).lanes();
-}
-
 }  // namespace
 
 struct CycleLabeller::State {
-    State(const CompiledModel& model, const CycleOptions& cycle_options)
+    State(const Selection& selection, const CycleOptions& cycle_options)
         : options(cycle_options),
-          code(model, lanes_of(model, ensemble_options(options))),
+          code(selection),
           rests(*code.one),
-          ensemble(code.one, ensemble_options(options)) {}
+          ensemble(code.one, ensemble_options(options)) {
+        code.widen(ensemble.lanes());
+    }
 
     CycleOptions options;
     CycleCode code;
@@ -47,8 +45,8 @@ struct CycleLabeller::State {
     Ensemble ensemble;
 };
 
-CycleLabeller::CycleLabeller(const CompiledModel& model, const CycleOptions& options)
-    : state_(std::make_unique<State>(model, options)) {}
+CycleLabeller::CycleLabeller(const Selection& selection, const CycleOptions& options)
+    : state_(std::make_unique<State>(selection, options)) {}
 CycleLabeller::~CycleLabeller() = default;
 
 std::string CycleLabeller::describe() const {
@@ -67,7 +65,7 @@ void CycleLabeller::serve(Feed& feed, const Inputs& inputs, const Done& done) co
 
 std::vector<Label> label_cycle(const CompiledModel& model, const std::vector<std::vector<double>>& inputs,
                                const CycleOptions& options, const Executor& executor) {
-    const CycleLabeller labeller(model, options);
+    const CycleLabeller labeller({model.shared_system(), model.outputs()}, options);
     std::vector<Label> labels(inputs.size());
     executor.feed("labelling", inputs.size(), [&](int, Feed& feed) {
         labeller.serve(

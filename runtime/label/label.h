@@ -10,6 +10,7 @@
 
 #include "runtime/ensemble/ensemble.h"
 #include "runtime/parallel/executor.h"
+#include "runtime/simulate/model.h"
 #include "runtime/table/table.h"
 
 namespace rondo {
@@ -38,8 +39,7 @@ struct CycleOptions {
     long max_steps = 1'000'000;  // of the integration, after which the answer is `undecided`
 };
 
-// Labels many runs of one model. The model's selected outputs (CompileOptions::outputs) are the observed
-// quantities; there must be at least one.
+// Labels many runs of one model. The selected quantities are observed; there must be at least one.
 class Labeller {
   public:
     using Inputs = std::function<std::span<const double>(std::size_t run)>;  // [system().inputs]
@@ -52,7 +52,7 @@ class Labeller {
 
 class CycleLabeller : public Labeller {
   public:
-    CycleLabeller(const CompiledModel& model, const CycleOptions& options);
+    CycleLabeller(const Selection& selection, const CycleOptions& options);
     ~CycleLabeller() override;
     std::string describe() const override;
     void serve(Feed& feed, const Inputs& inputs, const Done& done) const override;
@@ -62,7 +62,8 @@ class CycleLabeller : public Labeller {
     std::unique_ptr<State> state_;
 };
 
-// One label a row of `inputs` [rows][system().inputs]; independent of executor.jobs().
+// One label a row of `inputs` [rows][system().inputs]; independent of executor.jobs(). What the model was
+// compiled to read is observed.
 std::vector<Label> label_cycle(const CompiledModel& model, const std::vector<std::vector<double>>& inputs,
                                const CycleOptions& options, const Executor& executor);
 

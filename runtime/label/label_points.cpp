@@ -33,10 +33,10 @@ Table to_table(std::span<const Label> labels, const std::vector<std::string>& na
     return table;
 }
 
-std::unique_ptr<Labeller> make_labeller(const CompiledModel& code, const LabelRule& rule) {
+std::unique_ptr<Labeller> make_labeller(const Selection& selection, const LabelRule& rule) {
     if (const auto* cycle = std::get_if<CycleOptions>(&rule))
-        return std::make_unique<CycleLabeller>(code, *cycle);
-    return std::make_unique<PublishedLabeller>(code, std::get<PublishedOptions>(rule));
+        return std::make_unique<CycleLabeller>(selection, *cycle);
+    return std::make_unique<PublishedLabeller>(selection, std::get<PublishedOptions>(rule));
 }
 
 }  // namespace
@@ -74,7 +74,6 @@ Table label_points(const Model& model, const Table& points, const std::string& s
         throw Error(Fault::input, "labelling needs at least one quantity to observe, e.g. --of X");
     const auto columns = match_columns(model.system(), points, source);
     const auto inputs = point_inputs(model, points, columns, source);
-    const auto code = model.compiled(of);
     const auto names = frequency_columns(of);
 
     const Table settings = points.columns(columns.matched);
@@ -88,7 +87,7 @@ Table label_points(const Model& model, const Table& points, const std::string& s
     }
 
     std::vector<Label> labels(inputs.size());
-    const auto labeller = make_labeller(*code, rule);
+    const auto labeller = make_labeller(model.select_over(of, columns.matched), rule);
     if (keeper.made_by && !todo.empty()) keeper.made_by(labeller->describe());
     std::mutex keeping;
     const auto done = [&](std::size_t row, const Label& label) {

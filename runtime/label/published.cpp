@@ -181,9 +181,9 @@ double published_frequency(std::span<const double> y, const PublishedOptions& op
     return std::abs(ratio - 1) <= options.delta ? 1 / (static_cast<double>(length) * options.dt) : 0;
 }
 
-PublishedLabeller::PublishedLabeller(const CompiledModel& model, const PublishedOptions& options)
+PublishedLabeller::PublishedLabeller(const Selection& selection, const PublishedOptions& options)
     : options_(options),
-      model_(std::shared_ptr<void>(), &model),
+      model_(compile(selection.system, {.outputs = selection.outputs})),
       times_(sample_times(options)),
       ensemble_(model_, {.rtol = options.rtol, .max_steps = options.max_steps}) {}
 

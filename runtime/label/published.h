@@ -32,9 +32,9 @@ double published_frequency(std::span<const double> y, const PublishedOptions& op
 
 class PublishedLabeller : public Labeller {
   public:
-    // model: as for CycleLabeller. Throws Error(input) for horizon or dt <= 0, fewer than 16 samples, or more
+    // Throws Error(input) for horizon or dt <= 0, fewer than 16 samples, or more
     // than ten million.
-    PublishedLabeller(const CompiledModel& model, const PublishedOptions& options);
+    PublishedLabeller(const Selection& selection, const PublishedOptions& options);
     std::string describe() const override;
     void serve(Feed& feed, const Inputs& inputs, const Done& done) const override;
 

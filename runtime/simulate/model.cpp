@@ -5,6 +5,7 @@
 
 #include "dsl/model/print.h"
 #include "dsl/syntax/diagnostic.h"
+#include "jit/graph/fold.h"
 
 namespace rondo {
 
@@ -78,6 +79,15 @@ std::shared_ptr<const CompiledModel> Model::compiled(std::span<const std::string
     if (effort == Effort::quick) options.optimize = 0;
     options.outputs = output_nodes(outputs);
     return made[names] = compile(shared_->system, options);
+}
+
+Selection Model::select_over(std::span<const std::string> outputs,
+                             std::span<const std::string> varying) const {
+    (void)output_nodes(outputs);
+    Selection selection;
+    selection.system = std::make_shared<const OdeSystem>(fold_exponents(system(), inputs_, varying));
+    for (const auto& name : outputs) selection.outputs.push_back(*selection.system->output(name));
+    return selection;
 }
 
 std::vector<std::string> Model::default_outputs() const {

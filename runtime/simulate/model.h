@@ -20,6 +20,12 @@ using Setting = std::pair<std::string, double>;  // input id, value
 // code is made 3 to 12 times faster. Many runs want the better code; both give the same bits.
 enum class Effort : std::uint8_t { quick, full };
 
+// Equations, and quantities of theirs.
+struct Selection {
+    std::shared_ptr<const OdeSystem> system;
+    std::vector<NodeId> outputs;
+};
+
 // Cheap to copy: network, equations and code are shared; only the input values are its own.
 class Model {
   public:
@@ -42,6 +48,10 @@ class Model {
     // made where there is better). Throws as output_nodes does. Safe to call from several threads.
     std::shared_ptr<const CompiledModel> compiled(std::span<const std::string> outputs,
                                                   Effort effort = Effort::full) const;
+
+    // For many runs that differ in the inputs `varying` alone: exponents that none of them changes are
+    // numbers. Throws as output_nodes does.
+    Selection select_over(std::span<const std::string> outputs, std::span<const std::string> varying) const;
 
     // What `simulate` shows when nothing is selected: every species that can change (as its symbol reads),
     // then targets of rate and assignment rules, in declaration order.

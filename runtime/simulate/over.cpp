@@ -3,7 +3,6 @@
 #include <cmath>
 #include <memory>
 
-#include "jit/graph/fold.h"
 #include "runtime/ensemble/record.h"
 #include "runtime/simulate/points.h"
 #include "runtime/simulate/simulate.h"
@@ -14,15 +13,8 @@ namespace {
 constexpr std::size_t block_values = 8'000'000;  // held at once
 constexpr std::size_t most_runs = 8192;          // of a block
 
-// The code of all runs: exponents that no point changes are numbers.
-std::shared_ptr<const CompiledModel> code_for(const Model& model, const std::vector<std::string>& names,
-                                              const std::vector<std::string>& varying) {
-    const auto plain = model.compiled(names);
-    const auto system =
-        std::make_shared<const OdeSystem>(fold_exponents(plain->system(), model.inputs(), varying));
-    CompileOptions options;
-    for (const auto& name : names) options.outputs.push_back(*system->output(name));
-    return compile(system, options);
+std::shared_ptr<const CompiledModel> compiled(const Selection& selection) {
+    return compile(selection.system, {.outputs = selection.outputs});
 }
 
 class OverRuns {
@@ -35,11 +27,9 @@ class OverRuns {
           inputs_(point_inputs(model, points, columns_, source)),
           names_(selected(model, options)),
           times_(output_times(options)),
-          code_(code_for(model, names_, columns_.matched)),
+          code_(compiled(model.select_over(names_, columns_.matched))),
           ensemble_(code_, ensemble_options(options)) {
-        auto own = names_;
-        own.insert(own.begin(), {"run", "time"});
-        repeated_ = set_aside(points, own);
+        repeated_ = beside_runs(points, names_);
     }
 
     std::size_t block() const {
@@ -66,7 +56,8 @@ class OverRuns {
                 [&](std::size_t run, const Outcome& outcome) { runs.outcomes[run] = outcome; });
         };
         executor.feed("simulating", last - first, [&](int, Feed& feed) { ensemble_.serve(feed, task); });
-        runs.table = table(first, last, std::move(columns));
+        runs.table = runs_table(first, last, times_, repeated_);
+        for (std::size_t k = 0; k < names_.size(); ++k) runs.table.set(names_[k], std::move(columns[k]));
         runs.method = method();
         return runs;
     }
@@ -80,23 +71,6 @@ class OverRuns {
         result.rtol = options.integrate.rtol;
         result.atol = options.integrate.atol;
         result.max_steps = options.integrate.max_steps;
-        return result;
-    }
-
-    Table table(std::size_t first, std::size_t last, std::vector<std::vector<double>> columns) const {
-        std::vector<std::size_t> origin;
-        std::vector<double> number, time;
-        for (std::size_t run = first; run < last; ++run) {
-            origin.insert(origin.end(), times_.size(), run);
-            number.insert(number.end(), times_.size(), static_cast<double>(run + 1));
-            time.insert(time.end(), times_.begin(), times_.end());
-        }
-        Table result;
-        result.set("run", std::move(number));
-        const Table repeated = repeated_.select(origin);
-        for (const auto& column : repeated.columns()) result.set(column);
-        result.set("time", std::move(time));
-        for (std::size_t k = 0; k < names_.size(); ++k) result.set(names_[k], std::move(columns[k]));
         return result;
     }
 
@@ -118,8 +92,12 @@ void simulate_in_blocks(const Model& model, const Table& points, const std::stri
                         const std::function<void(Runs)>& take) {
     check_options(model, options);
     const OverRuns runs(model, points, source, options);
-    for (std::size_t first = 0; first < runs.count(); first += runs.block())
-        take(runs.run(first, std::min(first + runs.block(), runs.count()), executor));
+    std::size_t first = 0;
+    do {
+        const std::size_t last = std::min(first + runs.block(), runs.count());
+        take(runs.run(first, last, executor));
+        first = last;
+    } while (first < runs.count());
 }
 
 Runs simulate_over(const Model& model, const Table& points, const std::string& source,

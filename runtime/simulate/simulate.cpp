@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "runtime/integrate/record.h"
+#include "runtime/simulate/points.h"
 
 namespace rondo {
 
@@ -79,6 +80,29 @@ std::vector<Intervention> interventions(const CompiledModel& code, const Simulat
                               apply(code, change, t, y, p);
                           }});
     }
+    return result;
+}
+
+Table beside_runs(const Table& points, std::vector<std::string> names) {
+    names.insert(names.begin(), {"run", "time"});
+    return set_aside(points, names);
+}
+
+Table runs_table(std::size_t first, std::size_t last, std::span<const double> times, const Table& beside) {
+    std::vector<std::size_t> origin;
+    std::vector<double> number, time;
+    for (std::size_t run = first; run < last; ++run) {
+        origin.insert(origin.end(), times.size(), run);
+        number.insert(number.end(), times.size(), static_cast<double>(run + 1));
+        time.insert(time.end(), times.begin(), times.end());
+    }
+    Table result;
+    result.set("run", std::move(number));
+    if (beside.width() > 0) {
+        const Table repeated = beside.select(origin);
+        for (const auto& column : repeated.columns()) result.set(column);
+    }
+    result.set("time", std::move(time));
     return result;
 }
 

@@ -43,6 +43,12 @@ std::vector<std::string> selected(const Model&, const SimulateOptions&);
 // Options::changes, each made by `code`'s own equations of the start. Both must outlive the result.
 std::vector<Intervention> interventions(const CompiledModel& code, const SimulateOptions&);
 
+// The columns of points that stand beside their runs' `names`; what bears a name of those is set aside.
+Table beside_runs(const Table& points, std::vector<std::string> names);
+// The frame of runs first to last - 1, below each other: `run` (from 1), the columns of `beside` (one row a
+// run), `time`.
+Table runs_table(std::size_t first, std::size_t last, std::span<const double> times, const Table& beside);
+
 // ---- by integration ----
 
 // By CVODE, adams if that is the method, else bdf. Throws Error(input) for options that make no sense and for
@@ -58,7 +64,7 @@ struct Runs {
 };
 Runs simulate_over(const Model&, const Table& points, const std::string& source, const SimulateOptions&,
                    const Executor&);
-// The same for tables too large to be held: some rows at a time, in order.
+// The same for tables too large to be held: some rows at a time, in order; at least one table, if of no rows.
 void simulate_in_blocks(const Model&, const Table& points, const std::string& source, const SimulateOptions&,
                         const Executor&, const std::function<void(Runs)>& take);
 

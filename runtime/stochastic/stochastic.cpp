@@ -56,30 +56,13 @@ std::string work(const Model& model) {
 }
 
 // The quantities' columns, below each other by run. rows: [runs][times][names]
-void add_columns(Table& table, const JumpRuns& ensemble, std::size_t runs, std::span<const double> rows) {
+void add_columns(Table& table, const JumpRuns& ensemble, std::span<const double> rows) {
     const std::size_t width = ensemble.names.size();
-    std::vector<double> times;
-    for (std::size_t run = 0; run < runs; ++run)
-        times.insert(times.end(), ensemble.times.begin(), ensemble.times.end());
-    table.set("time", std::move(times));
     for (std::size_t k = 0; k < width; ++k) {
-        std::vector<double> column(runs * ensemble.times.size());
+        std::vector<double> column(table.rows());
         for (std::size_t i = 0; i < column.size(); ++i) column[i] = rows[i * width + k];
         table.set(ensemble.names[k], std::move(column));
     }
-}
-
-// 0, 0, ..., 1, 1, ...: the run each row belongs to.
-std::vector<std::size_t> origins(const JumpRuns& ensemble, std::size_t runs) {
-    std::vector<std::size_t> origin;
-    for (std::size_t run = 0; run < runs; ++run) origin.insert(origin.end(), ensemble.times.size(), run);
-    return origin;
-}
-
-void add_numbers(Table& table, std::span<const std::size_t> origin) {
-    std::vector<double> numbers;
-    for (const std::size_t run : origin) numbers.push_back(static_cast<double>(run + 1));
-    table.set("run", std::move(numbers));
 }
 
 Table moments_table(const JumpRuns& ensemble, const Moments& moments) {
@@ -112,8 +95,12 @@ Runs simulate_stochastic(const Model& model, const SimulateOptions& options,
         result.outcomes[run] = ensemble.run(
             worker, run, model.inputs(), std::span(rows).subspan(run * ensemble.width(), ensemble.width()));
     });
-    if (stochastic.runs > 1) add_numbers(result.table, origins(ensemble, stochastic.runs));
-    add_columns(result.table, ensemble, stochastic.runs, rows);
+    if (stochastic.runs > 1) {
+        result.table = runs_table(0, stochastic.runs, ensemble.times, {});
+    } else {
+        result.table.set("time", ensemble.times);
+    }
+    add_columns(result.table, ensemble, rows);
     return result;
 }
 
@@ -131,13 +118,8 @@ Runs simulate_stochastic_over(const Model& model, const Table& points, const std
         result.outcomes[run] = ensemble.run(
             worker, run, inputs[run], std::span(rows).subspan(run * ensemble.width(), ensemble.width()));
     });
-    const auto origin = origins(ensemble, inputs.size());
-    add_numbers(result.table, origin);
-    auto own = ensemble.names;
-    own.insert(own.begin(), {"run", "time"});
-    const Table repeated = set_aside(points, own).select(origin);
-    for (const auto& column : repeated.columns()) result.table.set(column);
-    add_columns(result.table, ensemble, inputs.size(), rows);
+    result.table = runs_table(0, inputs.size(), ensemble.times, beside_runs(points, ensemble.names));
+    add_columns(result.table, ensemble, rows);
     return result;
 }
 

@@ -66,8 +66,7 @@ std::optional<StochasticOptions> stochastic_options(const Call& call) {
                 call.fail_at(name, "'" + std::string(name) + "' goes with " + methods + " alone");
     };
     if (integrates) {
-        const bool one_by_one = integrates == EnsembleMethod::bdf || integrates == EnsembleMethod::adams;
-        if (integrates != EnsembleMethod::automatic && !one_by_one && !call.has("over"))
+        if (runs_in_lanes(*integrates) && !call.has("over"))
             call.fail_at("method",
                          "\"" + method + "\" makes many runs side by side: it goes with 'over' alone");
         forbid({"seed", "runs", "summary"}, "method = \"ssa\", \"direct\" or \"next_reaction\"");

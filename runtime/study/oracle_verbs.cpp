@@ -5,7 +5,7 @@ namespace rondo {
 
 namespace {
 
-constexpr int frequency_version = 2;
+constexpr int frequency_version = 3;
 
 class FrequencyOracle : public Oracle {
   public:

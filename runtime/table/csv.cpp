@@ -191,23 +191,32 @@ Table read_csv(const std::filesystem::path& file) {
     return parse_csv(read_file_unpacked(file), file.string());
 }
 
-std::string to_csv(const Table& table) {
-    std::string csv;
-    for (std::size_t i = 0; i < table.width(); ++i) {
-        add_text(csv, table.columns()[i].name, true);
-        csv += i + 1 < table.width() ? ',' : '\n';
-    }
-    return csv + csv_rows(table);
-}
+namespace {
 
-std::string csv_rows(const Table& table) {
-    std::string csv;
+void add_rows(std::string& csv, const Table& table) {
     for (std::size_t row = 0; row < table.rows(); ++row) {
         for (std::size_t i = 0; i < table.width(); ++i) {
             add_cell(csv, table.columns()[i], row);
             csv += i + 1 < table.width() ? ',' : '\n';
         }
     }
+}
+
+}  // namespace
+
+std::string to_csv(const Table& table) {
+    std::string csv;
+    for (std::size_t i = 0; i < table.width(); ++i) {
+        add_text(csv, table.columns()[i].name, true);
+        csv += i + 1 < table.width() ? ',' : '\n';
+    }
+    add_rows(csv, table);
+    return csv;
+}
+
+std::string csv_rows(const Table& table) {
+    std::string csv;
+    add_rows(csv, table);
     return csv;
 }
 

@@ -196,8 +196,7 @@ int report_runs(const std::vector<Outcome>& outcomes, const SimulateArguments& a
 // None: the method integrates.
 std::optional<StochasticOptions> stochastic_options(const SimulateArguments& a) {
     if (const auto method = ensemble_method(a.method)) {
-        const bool one_by_one = method == EnsembleMethod::bdf || method == EnsembleMethod::adams;
-        if (method != EnsembleMethod::automatic && !one_by_one && a.over.empty())
+        if (runs_in_lanes(*method) && a.over.empty())
             throw Error(Fault::usage,
                         "--method " + a.method + " makes many runs side by side; it needs --over");
         if (a.runs || !a.summary.empty())
