@@ -236,7 +236,7 @@ void StepEmitter::prepare_matrix() {
             places.push_back({system_.row_index[k], column});
     order_ = elimination_order(static_cast<std::uint32_t>(n_), places);
     by_time_.assign(n_, graph_.number(0));
-    const auto derivatives = gradients(graph_, system_.rhs, true);
+    const auto derivatives = gradients(graph_, system_.rhs, By::states_and_time);
     for (std::size_t i = 0; i < n_; ++i)
         if (!derivatives[i].empty() && derivatives[i].back().first == time_state)
             by_time_[i] = derivatives[i].back().second;

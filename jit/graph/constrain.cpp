@@ -194,7 +194,7 @@ void Lowering::constrain(std::vector<Sum>& rows) {
     std::vector<NodeId> residuals, rates;
     for (const auto& constraint : system_.constraints) residuals.push_back(constraint.residual);
     for (const Sum& row : rows) rates.push_back(add_up(graph_, row));
-    const auto gradient = gradients(graph_, residuals, true);
+    const auto gradient = gradients(graph_, residuals, By::states_and_time);
     const auto apply = [&](Op op, NodeId a, NodeId b) { return graph_.apply(op, {a, b}); };
     std::vector<std::vector<NodeId>> a(n, std::vector<NodeId>(n, graph_.number(0)));
     std::vector<NodeId> b(n, graph_.number(0)), w(n);

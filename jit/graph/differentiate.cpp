@@ -134,49 +134,50 @@ Derivative chain_rule(Graph& graph, NodeId node, std::span<const NodeId> x, std:
     return factor ? scaled(in, *factor, d[0]) : std::nullopt;
 }
 
-bool is_state(const Node& node) {
-    return node.op == Op::symbol && node.symbol.kind == Symbol::Kind::state;
+bool is_variable(const Node& node, By by) {
+    const auto kind = by == By::parameters ? Symbol::Kind::parameter : Symbol::Kind::state;
+    return node.op == Op::symbol && node.symbol.kind == kind;
 }
 
-// The states that any operand depends on, ascending.
-std::vector<std::uint32_t> states_of(std::span<const Gradient* const> operands) {
-    std::vector<std::uint32_t> states;
+// The variables that any operand depends on, ascending.
+std::vector<std::uint32_t> variables_of(std::span<const Gradient* const> operands) {
+    std::vector<std::uint32_t> variables;
     for (const Gradient* gradient : operands) {
-        for (const auto& [state, derivative] : *gradient) states.push_back(state);
+        for (const auto& [variable, derivative] : *gradient) variables.push_back(variable);
     }
-    std::ranges::sort(states);
-    const auto repeated = std::ranges::unique(states);
-    states.erase(repeated.begin(), repeated.end());
-    return states;
+    std::ranges::sort(variables);
+    const auto repeated = std::ranges::unique(variables);
+    variables.erase(repeated.begin(), repeated.end());
+    return variables;
 }
 
-Derivative find(const Gradient& gradient, std::uint32_t state) {
-    const auto found = std::ranges::lower_bound(gradient, state, {}, &Gradient::value_type::first);
-    if (found == gradient.end() || found->first != state) return std::nullopt;
+Derivative find(const Gradient& gradient, std::uint32_t variable) {
+    const auto found = std::ranges::lower_bound(gradient, variable, {}, &Gradient::value_type::first);
+    if (found == gradient.end() || found->first != variable) return std::nullopt;
     return found->second;
 }
 
-Gradient gradient_of(Graph& graph, NodeId id, const std::vector<Gradient>& known, bool with_time) {
-    if (is_state(graph[id])) return {{graph[id].symbol.index, graph.number(1)}};
-    if (with_time && graph[id].op == Op::time) return {{time_state, graph.number(1)}};
+Gradient gradient_of(Graph& graph, NodeId id, const std::vector<Gradient>& known, By by) {
+    if (is_variable(graph[id], by)) return {{graph[id].symbol.index, graph.number(1)}};
+    if (by == By::states_and_time && graph[id].op == Op::time) return {{time_state, graph.number(1)}};
     const std::vector<NodeId> x(graph.operands(id).begin(), graph.operands(id).end());
     std::vector<const Gradient*> operands;
     for (const NodeId operand : x) operands.push_back(&known[operand]);
     Gradient result;
     std::vector<Derivative> d(x.size());
-    for (const std::uint32_t state : states_of(operands)) {
-        for (std::size_t i = 0; i < x.size(); ++i) d[i] = find(*operands[i], state);
+    for (const std::uint32_t variable : variables_of(operands)) {
+        for (std::size_t i = 0; i < x.size(); ++i) d[i] = find(*operands[i], variable);
         if (const Derivative derivative = chain_rule(graph, id, x, d))
-            result.emplace_back(state, *derivative);
+            result.emplace_back(variable, *derivative);
     }
     return result;
 }
 
 }  // namespace
 
-std::vector<Gradient> gradients(Graph& graph, std::span<const NodeId> nodes, bool with_time) {
+std::vector<Gradient> gradients(Graph& graph, std::span<const NodeId> nodes, By by) {
     std::vector<Gradient> known(graph.size());
-    for (const NodeId id : reachable(graph, nodes)) known[id] = gradient_of(graph, id, known, with_time);
+    for (const NodeId id : reachable(graph, nodes)) known[id] = gradient_of(graph, id, known, by);
     std::vector<Gradient> result;
     for (const NodeId node : nodes) result.push_back(known[node]);
     return result;

@@ -90,11 +90,12 @@ void evaluate(const Graph&, std::span<const NodeId> nodes, double t, std::span<c
 NodeId differentiate(Graph&, NodeId node, std::uint32_t state);
 
 // All structurally non-zero derivatives of several nodes, in one pass whose cost is linear in their number.
-// Result: [nodes], each (state, derivative) by ascending state.
-// With `with_time`, the derivative by time comes last, as that of state `time_state`.
+// Result: [nodes], each (index of state or parameter, derivative) by ascending index; the derivative by time
+// comes last, as that of state `time_state`.
+enum class By : std::uint8_t { states, states_and_time, parameters };
 using Gradient = std::vector<std::pair<std::uint32_t, NodeId>>;
 inline constexpr std::uint32_t time_state = 0xffffffff;
-std::vector<Gradient> gradients(Graph&, std::span<const NodeId> nodes, bool with_time = false);
+std::vector<Gradient> gradients(Graph&, std::span<const NodeId> nodes, By by = By::states);
 
 std::string to_text(const Graph&, NodeId, std::span<const std::string> states,
                     std::span<const std::string> parameters);

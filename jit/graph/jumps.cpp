@@ -98,7 +98,7 @@ void Lowering::add_frequencies() {
         const Op op = graph_[id].op;
         if (op == Op::sin || op == Op::cos || op == Op::tan) arguments.push_back(graph_.operands(id)[0]);
     }
-    for (const Gradient& gradient : gradients(graph_, arguments, true)) {
+    for (const Gradient& gradient : gradients(graph_, arguments, By::states_and_time)) {
         if (!gradient.empty() && gradient.back().first == time_state)
             system_.frequencies.push_back(gradient.back().second);
     }

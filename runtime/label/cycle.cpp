@@ -35,7 +35,7 @@ CycleCode::CycleCode(const Selection& selection) : observed(selection.outputs.si
     auto system = std::make_shared<OdeSystem>(*selection.system);
     CompileOptions options;
     options.outputs = selection.outputs;
-    for (const auto& gradient : gradients(system->graph, selection.outputs, true))
+    for (const auto& gradient : gradients(system->graph, selection.outputs, By::states_and_time))
         options.outputs.push_back(slope_of(*system, gradient));
     one = compile(system, options);
 }
@@ -195,6 +195,9 @@ void CycleTrack::use(const Section& section) {
 bool CycleTrack::decide(Rhythm rhythm, std::string reason) {
     label_.rhythm = rhythm;
     label_.reason = std::move(reason);
+    if (rhythm == Rhythm::sustained) label_.y = y_return_;
+    if (rhythm == Rhythm::undecided) label_.y = y_;
+    label_.swings = signals_.swings();
     label_.t = t_;
     if (rhythm == Rhythm::undecided || rhythm == Rhythm::failed)
         label_.frequency = std::numeric_limits<double>::quiet_NaN();
@@ -430,7 +433,10 @@ LaneMask CycleObserver::look_around(const Step& step, LaneMask open) {
 void CycleObserver::end(int lane, std::size_t run, const Outcome& outcome) {
     Label& label = tracks_[static_cast<std::size_t>(lane)].label();
     if (outcome.kind == Outcome::Kind::failed) {
+        const CycleTrack& track = tracks_[static_cast<std::size_t>(lane)];
         label = {};
+        if (outcome.out_of_steps) label.y = track.state();
+        label.swings = track.swings();
         label.rhythm = outcome.out_of_steps ? Rhythm::undecided : Rhythm::failed;
         label.frequency = std::numeric_limits<double>::quiet_NaN();
         label.t = outcome.t;

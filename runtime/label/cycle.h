@@ -46,6 +46,8 @@ class CycleTrack {
     const std::optional<Section>& section() const { return section_; }
     bool decide(Rhythm rhythm, std::string reason = {});
     Label& label() { return label_; }
+    int swings() const { return signals_.swings(); }
+    const std::vector<double>& state() const { return y_; }  // where looked at last
 
   private:
     // The range of the quantities over a growing stretch of the run: [begin, now].

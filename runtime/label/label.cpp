@@ -1,8 +1,10 @@
 #include "runtime/label/label.h"
 
+#include <cmath>
 #include <limits>
 
 #include "runtime/label/cycle.h"
+#include "runtime/orbit/orbit.h"
 
 namespace rondo {
 
@@ -18,6 +20,9 @@ std::string_view to_text(Rhythm rhythm) {
 }
 
 namespace {
+
+constexpr int many_swings = 100;  // without repeating itself, before a run's motion is looked into
+constexpr double gap = 1e-3;      // between the period that returns have and the cycle's, relative
 
 EnsembleOptions ensemble_options(const CycleOptions& options) {
     EnsembleOptions result;
@@ -35,13 +40,29 @@ struct CycleLabeller::State {
         : options(cycle_options),
           code(selection),
           rests(*code.one),
+          orbits(code.one),
           ensemble(code.one, ensemble_options(options)) {
         code.widen(ensemble.lanes());
+    }
+
+    // The cycle itself, found from what the run saw of it.
+    void verify(std::span<const double> inputs, Label& label) const {
+        const Orbit orbit = orbits.find(inputs, label.y, 1 / label.frequency);
+        const bool same = orbit.failure.empty() && std::abs(orbit.period * label.frequency - 1) < gap;
+        label.verified = same && orbit.stable ? 1 : 0;
+        if (orbit.failure.empty()) label.multiplier = orbit.largest_multiplier();
+        if (same) label.frequency = 1 / orbit.period;
+    }
+
+    void explain(std::span<const double> inputs, Label& label) const {
+        const std::string why = orbits.why_no_cycle(inputs, label.y, label.t / 10);
+        if (!why.empty()) label.reason = why;
     }
 
     CycleOptions options;
     CycleCode code;
     RestFinder rests;
+    OrbitFinder orbits;
     Ensemble ensemble;
 };
 
@@ -54,11 +75,18 @@ std::string CycleLabeller::describe() const {
 }
 
 void CycleLabeller::serve(Feed& feed, const Inputs& inputs, const Done& done) const {
+    const auto look = [&](std::size_t run, const Label& seen) {
+        Label label = seen;
+        if (label.rhythm == Rhythm::sustained && state_->options.verify) state_->verify(inputs(run), label);
+        if (label.rhythm == Rhythm::undecided && label.swings >= many_swings)
+            state_->explain(inputs(run), label);
+        done(run, label);
+    };
     Ensemble::Task task;
     task.inputs = inputs;
     task.t1 = std::numeric_limits<double>::infinity();
     task.observe = [&](int lanes) {
-        return std::make_unique<CycleObserver>(state_->code, state_->rests, state_->options, lanes, done);
+        return std::make_unique<CycleObserver>(state_->code, state_->rests, state_->options, lanes, look);
     };
     state_->ensemble.serve(feed, task);
 }

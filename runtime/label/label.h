@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -23,8 +24,13 @@ struct Label {
     double frequency = 0;  // cycles per model time unit; 0 if steady or damped, NaN if undecided or failed
     double amplitude = 0;  // half of peak to trough of the first observed quantity, in its own unit
     double t = 0;          // model time spent until decided
+    int swings = 0;        // seen until then (see Signals)
     std::string reason;    // of undecided and failed
     std::vector<double> frequencies = {};  // of each observed quantity, where the rule tells them apart
+    std::vector<double> y = {};  // [states] on the cycle if sustained, where the run came to if undecided
+    // What the shooting check found (see CycleOptions::verify); NaN where there was none.
+    double verified = std::numeric_limits<double>::quiet_NaN();    // 1: a stable cycle of that period; 0
+    double multiplier = std::numeric_limits<double>::quiet_NaN();  // the largest modulus (see Orbit)
     std::uint64_t rhs_calls = 0;
 };
 
@@ -37,6 +43,7 @@ struct CycleOptions {
     double min_swing = 1e-5;    // peak to trough, relative to the mean: below it, steady
     double convergence = 1e-6;  // largest relative change of the period still to come, extrapolated and added
     long max_steps = 1'000'000;  // of the integration, after which the answer is `undecided`
+    bool verify = false;  // the cycle is found again by shooting (see orbit.h), and its frequency taken
 };
 
 // Labels many runs of one model. The selected quantities are observed; there must be at least one.

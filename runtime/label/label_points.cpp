@@ -19,9 +19,28 @@ struct Block {
         : begin(first), end(last), points(std::move(table)), left(last - first) {}
 };
 
-Table to_table(std::span<const Label> labels, const std::vector<std::string>& names) {
-    std::vector<std::string> rhythm;
-    for (const auto& label : labels) rhythm.emplace_back(to_text(label.rhythm));
+bool verifies(const LabelRule& rule) {
+    const auto* cycle = std::get_if<CycleOptions>(&rule);
+    return cycle && cycle->verify;
+}
+
+// The columns that labelling adds.
+std::vector<std::string> label_columns(std::vector<std::string> names, const LabelRule& rule) {
+    names.emplace_back("rhythm");
+    if (verifies(rule)) names.insert(names.end(), {"verified", "multiplier"});
+    names.emplace_back("reason");
+    return names;
+}
+
+Table to_table(std::span<const Label> labels, const std::vector<std::string>& names, const LabelRule& rule) {
+    std::vector<std::string> rhythm, reason;
+    std::vector<double> verified, multiplier;
+    for (const auto& label : labels) {
+        rhythm.emplace_back(to_text(label.rhythm));
+        verified.push_back(label.verified);
+        multiplier.push_back(label.multiplier);
+        reason.push_back(label.reason);
+    }
     Table table;
     for (std::size_t q = 0; q < names.size(); ++q) {
         std::vector<double> frequency;
@@ -30,6 +49,11 @@ Table to_table(std::span<const Label> labels, const std::vector<std::string>& na
         table.set(names[q], std::move(frequency));
     }
     table.set("rhythm", std::move(rhythm));
+    if (verifies(rule)) {
+        table.set("verified", std::move(verified));
+        table.set("multiplier", std::move(multiplier));
+    }
+    table.set("reason", std::move(reason));
     return table;
 }
 
@@ -41,13 +65,15 @@ std::unique_ptr<Labeller> make_labeller(const Selection& selection, const LabelR
 
 }  // namespace
 
-LabelRule label_rule(const std::string& name, const Model& model, double horizon, double dt) {
+LabelRule label_rule(const std::string& name, const Model& model, double horizon, double dt, bool verify) {
     if (name == "cycle") {
         if (dt != 0) throw Error(Fault::input, "the cycle rule takes no samples: leave 'dt' out");
         CycleOptions options;
         options.horizon = horizon;
+        options.verify = verify;
         return options;
     }
+    if (verify) throw Error(Fault::input, "'verify' goes with the cycle rule alone");
     if (name != "published")
         throw Error(Fault::input, "there is no rule '" + name + "'; there are 'cycle' and 'published'");
     const auto preset = published_preset(model.network().id);
@@ -94,7 +120,7 @@ Table label_points(const Model& model, const Table& points, const std::string& s
         labels[row] = label;
         auto& block = *blocks[row / keeper.block];
         if (--block.left > 0) return;
-        block.labels = to_table(std::span(labels).subspan(block.begin, block.end - block.begin), names);
+        block.labels = to_table(std::span(labels).subspan(block.begin, block.end - block.begin), names, rule);
         if (!keeper.keep) return;
         const std::lock_guard lock(keeping);
         keeper.keep(block.points, *block.labels);
@@ -105,24 +131,26 @@ Table label_points(const Model& model, const Table& points, const std::string& s
             [&](std::size_t item, const Label& label) { done(todo[item], label); });
     });
 
-    Table made = to_table({}, names);
+    Table made = to_table({}, names, rule);
     for (const auto& block : blocks) made = append(made, *block->labels);
-    auto own = names;
-    own.emplace_back("rhythm");
-    Table result = set_aside(points, own);
+    Table result = set_aside(points, label_columns(names, rule));
     for (const auto& column : made.columns()) result.set(column);
     return result;
 }
 
 std::string describe_undecided(const Table& labels) {
     const auto& rhythm = labels.at("rhythm").texts();
-    const auto failed = std::ranges::count(rhythm, to_text(Rhythm::failed));
-    const auto undecided = std::ranges::count(rhythm, to_text(Rhythm::undecided));
-    if (failed + undecided == 0) return "";
+    const auto& reason = labels.at("reason").texts();
     std::string text;
-    if (failed) text += std::to_string(failed) + " failed";
-    if (undecided) text += (text.empty() ? "" : ", ") + std::to_string(undecided) + " undecided";
-    return text + " of " + std::to_string(rhythm.size()) + " points";
+    for (const Rhythm which : {Rhythm::failed, Rhythm::undecided}) {
+        const auto first = std::ranges::find(rhythm, to_text(which));
+        if (first == rhythm.end()) continue;
+        if (!text.empty()) text += ", ";
+        text += std::to_string(std::ranges::count(rhythm, to_text(which))) + " " + *first;
+        const auto& why = reason[static_cast<std::size_t>(first - rhythm.begin())];
+        if (!why.empty()) text += " (the first: " + why + ")";
+    }
+    return text.empty() ? text : text + " of " + std::to_string(rhythm.size()) + " points";
 }
 
 }  // namespace rondo

@@ -6,6 +6,8 @@
 #include <numbers>
 #include <numeric>
 
+#include "jit/graph/variation.h"
+
 namespace rondo {
 namespace {
 
@@ -98,6 +100,12 @@ double slowest_rate(const Rest& rest) {
 }
 
 }  // namespace
+
+RestFinder::RestFinder(const CompiledModel& model) : model_(&model) {
+    const Dependence found = dependence(model.system(), model.outputs());
+    states_ = found.states;
+    driven_ = found.on_time;
+}
 
 std::optional<Rest> RestFinder::find(std::span<const double> y, std::span<const double> p,
                                      std::span<const double> scale) const {

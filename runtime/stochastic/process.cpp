@@ -146,7 +146,7 @@ Decision decision(Graph& graph, NodeId mode) {
 }
 
 NodeId slope_in_time(Graph& graph, NodeId node) {
-    const auto gradient = gradients(graph, std::span(&node, 1), true).front();
+    const auto gradient = gradients(graph, std::span(&node, 1), By::states_and_time).front();
     const bool moves = !gradient.empty() && gradient.back().first == time_state;
     return moves ? gradient.back().second : graph.number(0);
 }

@@ -107,7 +107,7 @@ void add_model_verbs(Verbs&);      // simulate
 void add_balance_verbs(Verbs&);    // flux_balance
 void add_steady_verbs(Verbs&);     // steady_state
 void add_sample_verbs(Verbs&);     // box, lhs, uniform, sobol, grid
-void add_oracle_verbs(Verbs&);     // frequency
+void add_oracle_verbs(Verbs&);     // frequency, period_sensitivity
 void add_surrogate_verbs(Verbs&);  // mlp, train, predict, score
 void add_report_verbs(Verbs&);     // plot, scatter, heatmap, histogram, report
 void add_file_verbs(Verbs&);       // load, save, exists

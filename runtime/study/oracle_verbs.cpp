@@ -1,11 +1,12 @@
-// oracle_verbs.cpp: frequency, the oracle that simulates and labels.
+// oracle_verbs.cpp: frequency, the oracle that simulates and labels; period_sensitivity.
+#include "runtime/label/period.h"
 #include "runtime/study/objects.h"
 
 namespace rondo {
 
 namespace {
 
-constexpr int frequency_version = 3;
+constexpr int frequency_version = 4;
 
 class FrequencyOracle : public Oracle {
   public:
@@ -41,7 +42,7 @@ class FrequencyOracle : public Oracle {
         keeper.made_by = [&](const std::string& method) { environment.integration["frequency"] = method; };
         const Table labels = label_points(model_, points, "points", of_, rule_, environment.executor, keeper);
         report_undecided(labels, environment);
-        return labels;
+        return labels.without("reason");
     }
 
   private:
@@ -51,6 +52,7 @@ class FrequencyOracle : public Oracle {
         if (const auto* cycle = std::get_if<CycleOptions>(&rule_)) {
             identity.add("cycle").add(std::int64_t{cycle->max_steps});
             identity.add(cycle->rtol).add(cycle->horizon).add(cycle->min_swing).add(cycle->convergence);
+            if (cycle->verify) identity.add("verified");
         } else {
             const auto& published = std::get<PublishedOptions>(rule_);
             identity.add("published").add(published.horizon).add(published.dt).add(published.delta);
@@ -90,9 +92,9 @@ Value run_frequency(Call& call) {
     if (dt < 0) call.fail_at("dt", "dt must be a positive time");
     LabelRule rule;
     try {
-        rule = label_rule(call.text("rule", "cycle"), model, horizon, dt);
+        rule = label_rule(call.text("rule", "cycle"), model, horizon, dt, call.flag("verify", false));
     } catch (const Error& error) {
-        call.fail_at(call.has("rule") ? "rule" : "dt", error.what());
+        call.fail_at(call.has("verify") ? "verify" : call.has("rule") ? "rule" : "dt", error.what());
     }
     std::vector<Setting> middle;
     for (const auto& axis : box.axes) middle.emplace_back(axis.name, axis.value(0.5));
@@ -109,10 +111,25 @@ Value run_frequency(Call& call) {
     return make_object(FrequencyOracle(model, box, std::move(of), std::move(rule)));
 }
 
+// {period, frequency, stable, multipliers (their moduli), sensitivities}
+Value run_period_sensitivity(Call& call) {
+    const Model& model = call.object<ModelValue>("model", "model").model;
+    Period found = find_period(model, call.texts("of"));
+    List multipliers;
+    for (const auto& value : found.orbit.multipliers) multipliers.emplace_back(std::abs(value));
+    return Record{{"period", found.orbit.period},
+                  {"frequency", 1 / found.orbit.period},
+                  {"stable", found.orbit.stable},
+                  {"multipliers", std::move(multipliers)},
+                  {"sensitivities", std::move(found.sensitivities)}};
+}
+
 }  // namespace
 
 void add_oracle_verbs(Verbs& verbs) {
-    verbs["frequency"] = {"frequency", {"model", "over", "of", "horizon", "rule", "dt"}, run_frequency};
+    verbs["frequency"] = {
+        "frequency", {"model", "over", "of", "horizon", "rule", "dt", "verify"}, run_frequency};
+    verbs["period_sensitivity"] = {"period_sensitivity", {"model", "of"}, run_period_sensitivity};
 }
 
 }  // namespace rondo

@@ -134,6 +134,13 @@ Table Table::columns(std::span<const std::string> names) const {
     return result;
 }
 
+Table Table::without(std::string_view name) const {
+    Table result;
+    for (const auto& column : columns_)
+        if (column.name != name) result.set(column);
+    return result;
+}
+
 Table Table::slice(std::size_t begin, std::size_t end) const {
     assert(begin <= end && end <= rows());
     Table result;

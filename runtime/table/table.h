@@ -41,6 +41,7 @@ class Table {
     // Rows by index from 0, in that order; each below rows().
     Table select(std::span<const std::size_t> rows) const;
     Table columns(std::span<const std::string> names) const;  // those columns, in that order
+    Table without(std::string_view name) const;               // all columns but that one
     // Rows [begin, end), begin <= end <= rows().
     Table slice(std::size_t begin, std::size_t end) const;
 

@@ -102,6 +102,42 @@ TEST(Cli, LabelAddsColumnsRowForRowAndKeepsTheOthers) {
     EXPECT_EQ(folder.rondo("label m.ant --points p.csv --of X,Y --jobs 1").out, folder.read("l.csv"));
 }
 
+TEST(Cli, LabelSaysWhyARowIsUndecided) {
+    Folder folder;
+    folder.write(
+        "m.ant",
+        "model lorenz\n s = 10; x = 1; y = 1; z = 20\n x' = s*(y - x); y' = x*(28 - z) - y; z' = x*y - "
+        "8/3*z\nend\n");
+    folder.write("p.csv", "s\n10\n");
+    const Ran ran = folder.rondo("label m.ant --points p.csv --of x --horizon 2000");
+    EXPECT_THAT(ran.err, HasSubstr("1 undecided (the first: chaotic: largest Lyapunov exponent 0."));
+    const Table labels = parse_csv(ran.out, "out");
+    EXPECT_THAT(labels.names(), ElementsAre("s", "freq_x", "rhythm", "reason"));
+    EXPECT_THAT(labels.at("reason").texts()[0], HasSubstr("chaotic"));
+}
+
+TEST(Cli, PeriodAndVerifiedLabelsAgree) {
+    Folder folder;
+    folder.write("m.ant", brusselator);
+    folder.write("p.csv", "a,b\n1,3\n1,1\n");
+    const Ran period = folder.rondo("period m.ant --of X --set a=1 --set b=3");
+    EXPECT_EQ(period.status, 0) << period.err;
+    EXPECT_THAT(period.err, HasSubstr("stable"));
+    const Table by = parse_csv(period.out, "out");
+    EXPECT_THAT(by.names(), ElementsAre("parameter", "value", "derivative", "relative"));
+    const Ran label = folder.rondo("label m.ant --points p.csv --of X --verify");
+    const Table labels = parse_csv(label.out, "out");
+    EXPECT_THAT(labels.names(), ElementsAre("a", "b", "freq_X", "rhythm", "verified", "multiplier"));
+    EXPECT_EQ(labels.numbers("verified")[0], 1);
+    EXPECT_LT(labels.numbers("multiplier")[0], 1);
+    EXPECT_TRUE(std::isnan(labels.numbers("verified")[1]));
+    const std::size_t at = period.err.find("period ");
+    EXPECT_NEAR(labels.numbers("freq_X")[0] * std::stod(period.err.substr(at + 7)), 1, 1e-10);
+    const Ran still = folder.rondo("period m.ant --of X --set a=1 --set b=1");
+    EXPECT_EQ(still.status, 4);
+    EXPECT_THAT(still.err, HasSubstr("there is no rhythm to time"));
+}
+
 TEST(Cli, ConvertGoesBothWays) {
     Folder folder;
     folder.write("m.ant", brusselator);

@@ -33,6 +33,7 @@ void add_convert(CLI::App&, Program&, Chosen&);
 void add_format(CLI::App&, Program&, Chosen&);
 void add_simulate(CLI::App&, Program&, Chosen&);
 void add_steady(CLI::App&, Program&, Chosen&);
+void add_period(CLI::App&, Program&, Chosen&);
 void add_label(CLI::App&, Program&, Chosen&);
 void add_predict(CLI::App&, Program&, Chosen&);
 void add_sbml_test(CLI::App&, Program&, Chosen&);

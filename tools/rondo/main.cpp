@@ -104,8 +104,8 @@ int run(int argc, char** argv) {
     app.add_flag("--json", json, "with --version: as JSON");
     Program program{&interrupted};
     Chosen chosen;
-    for (const auto add : {add_run, add_check, add_info, add_simulate, add_steady, add_label, add_convert,
-                           add_format, add_predict, add_sbml_test}) {
+    for (const auto add : {add_run, add_check, add_info, add_simulate, add_steady, add_period, add_label,
+                           add_convert, add_format, add_predict, add_sbml_test}) {
         add(app, program, chosen);
     }
     try {

@@ -15,6 +15,7 @@ struct LabelArguments {
     std::vector<std::string> of;
     double horizon = 0, dt = 0;
     int jobs = 0;
+    bool verify = false;
 };
 
 std::string joined(const std::vector<std::string>& names) {
@@ -38,10 +39,12 @@ int run_label(const LabelArguments& a, Program& program) {
         program.warn(a.points +
                      ": columns that name nothing in the model pass through: " + joined(columns.passed));
     }
-    const LabelRule rule = label_rule(a.rule, model, a.horizon, a.dt);
+    const LabelRule rule = label_rule(a.rule, model, a.horizon, a.dt, a.verify);
     const Executor executor(a.jobs, program.stop, program.progress());
     const Table labels = label_points(model, points, a.points, a.of, rule, executor);
-    deliver(a.out, to_csv(labels));
+    const bool any_reason =
+        std::ranges::any_of(labels.at("reason").texts(), [](const auto& reason) { return !reason.empty(); });
+    deliver(a.out, to_csv(any_reason ? labels : labels.without("reason")));
     const std::string undecided = describe_undecided(labels);
     if (!undecided.empty()) program.warn(a.points + ": " + undecided);
     return all_failed(labels) ? static_cast<int>(Fault::numerics) : 0;
@@ -82,6 +85,8 @@ void add_label(CLI::App& app, Program& program, Chosen& chosen) {
             "cycle: model time after which a run is undecided, default from the run; published: time sampled")
         ->check(CLI::PositiveNumber);
     command->add_option("--dt", a->dt, "published: time between samples")->check(CLI::PositiveNumber);
+    command->add_flag("--verify", a->verify,
+                      "cycle: find each cycle again by shooting; adds verified and its Floquet multiplier");
     command->add_option("--out", a->out, "LABELS.csv; default: standard output");
     command->add_option("--jobs", a->jobs, "threads")->check(CLI::PositiveNumber);
     command->add_flag("--quiet", program.quiet, "no progress, no remarks");
