@@ -1,0 +1,28 @@
+// fit.h: a global search and what polishes its best, as one.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "runtime/estimate/genetic.h"
+#include "runtime/estimate/polish.h"
+
+namespace rondo {
+
+struct Polish {
+    std::size_t best = 10;  // members of the population to start from
+    PowellOptions powell;
+};
+
+struct GeneticFit {
+    Evolved evolved;
+    std::vector<Polished> polished;
+    std::vector<double> z;  // the best point met anywhere
+    double fitness;
+    Tally all;
+};
+
+// Throws as evolve().
+GeneticFit genetic_fit(const FitProblem&, const GeneticOptions&, const Termination&,
+                       const std::optional<Polish>&, std::uint64_t seed, const Executor&);
+
+}  // namespace rondo
