@@ -29,4 +29,22 @@ GeneticFit genetic_fit(const FitProblem& problem, const GeneticOptions& options,
     return result;
 }
 
+std::vector<std::string> insensitive(const FitProblem& problem, const std::vector<double>& z,
+                                     const Executor& executor) {
+    const auto& coordinates = problem.space().coordinates;
+    const double fitness = evaluate(problem, z).fitness;
+    std::vector<char> moves(coordinates.size());
+    executor.quiet().map("moving coordinates", coordinates.size(), [&](int, std::size_t i) {
+        for (const double part : {0.1, 0.45, 0.9}) {
+            auto moved = z;
+            moved[i] = coordinates[i].lower + part * (coordinates[i].upper - coordinates[i].lower);
+            if (evaluate(problem, moved).fitness != fitness) moves[i] = 1;
+        }
+    });
+    std::vector<std::string> still;
+    for (std::size_t i = 0; i < moves.size(); ++i)
+        if (!moves[i]) still.push_back(coordinates[i].name);
+    return still;
+}
+
 }  // namespace rondo

@@ -1,6 +1,7 @@
 // fit.h: a global search and what polishes its best, as one.
 #pragma once
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "runtime/estimate/genetic.h"
@@ -24,5 +25,9 @@ struct GeneticFit {
 // Throws as evolve().
 GeneticFit genetic_fit(const FitProblem&, const GeneticOptions&, const Termination&,
                        const std::optional<Polish>&, std::uint64_t seed, const Executor&);
+
+// Names of the coordinates that change nothing: the objective at z is the same to the bit at three other
+// values of each.
+std::vector<std::string> insensitive(const FitProblem&, const std::vector<double>& z, const Executor&);
 
 }  // namespace rondo
