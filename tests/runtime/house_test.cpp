@@ -61,7 +61,7 @@ const std::vector<Door> doors{
     {"<ATen/", {"runtime/surrogate/torch_plugin."}},
     {"<c10/", {"runtime/surrogate/torch_plugin."}},
     {"<unsupported/Eigen/", {"runtime/label/"}},
-    {"<Eigen/", {"runtime/surrogate/", "runtime/label/", "runtime/integrate/", "runtime/steady/"}},
+    {"<Eigen/", {"runtime/surrogate/", "runtime/label/", "runtime/integrate/", "runtime/steady/", "runtime/estimate/"}},
     {"<nlohmann/", {"runtime/report/", "runtime/api/", "tools/"}},
     {"<CLI/", {"tools/"}},
 };
