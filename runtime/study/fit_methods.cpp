@@ -50,6 +50,34 @@ Value run_published(Call& call) {
     return make_object(genetic_value(options, true));
 }
 
+Value run_multi_start(Call& call) {
+    MultiStart settings;
+    settings.starts = count(call, "starts", settings.starts, 1);
+    settings.descent.iterations = count(call, "iterations", settings.descent.iterations, 1);
+    settings.descent.tolerance = within(call, "tolerance", settings.descent.tolerance, 0, 1);
+    return make_object(MultiStartValue(settings, "method",
+                                       "multi-start least squares: starts " + text(settings.starts) +
+                                           ", iterations " + text(settings.descent.iterations) +
+                                           ", tolerance " + shortest(settings.descent.tolerance)));
+}
+
+Value run_cma(Call& call) {
+    StrategyOptions options;
+    options.evaluations = call.whole("evaluations", options.evaluations, 1, 1'000'000'000);
+    options.of_a_restart = call.whole("restart", options.of_a_restart, 1, 1'000'000'000);
+    options.population = count(call, "population", options.population, 0);
+    if (options.population > 0 && options.population < 4)
+        call.fail_at("population",
+                     "population must be at least 4, or 0 to choose it by the number of free parameters");
+    options.step = within(call, "step", options.step, 1e-6, 1);
+    return make_object(StrategyValue(options, "method",
+                                     "CMA-ES: evaluations " + std::to_string(options.evaluations) +
+                                         ", restart after " + std::to_string(options.of_a_restart) +
+                                         " with twice the population, first " +
+                                         (options.population ? text(options.population) : "4 + 3 ln(n)") +
+                                         ", step " + shortest(options.step)));
+}
+
 Value run_powell(Call& call) {
     Polish polish;
     polish.best = count(call, "best", polish.best, 1);
@@ -128,6 +156,8 @@ void add_fit_methods(Verbs& verbs) {
         run_genetic};
     verbs["published"] = {
         "published", {"population", "parents", "generations", "adapt", "variance"}, run_published};
+    verbs["multi_start"] = {"multi_start", {"starts", "iterations", "tolerance"}, run_multi_start};
+    verbs["cma"] = {"cma", {"evaluations", "restart", "population", "step"}, run_cma};
     verbs["powell"] = {"powell", {"best", "calls", "tolerance"}, run_powell};
     verbs["adaptive"] = {"adaptive", {"quantile", "alpha", "beta", "grace", "floored"}, run_adaptive};
     verbs["lossless"] = {"lossless", {"order", "block"}, run_lossless};

@@ -4,7 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "runtime/estimate/evolution_strategy.h"
 #include "runtime/estimate/fit.h"
+#include "runtime/estimate/least_squares.h"
 #include "runtime/study/verb.h"
 
 namespace rondo {
@@ -29,11 +31,17 @@ struct Genetic {
     GeneticOptions options;
     bool published = false;  // the preset: it changes the defaults of all else
 };
+struct MultiStart {
+    std::size_t starts = 20;
+    DescentOptions descent;
+};
 struct Nothing {};  // none(): no termination, no polish
 
 using GeneticValue = FitSetting<Genetic>;
 using TerminationValue = FitSetting<Termination>;
 using PowellValue = FitSetting<Polish>;
+using MultiStartValue = FitSetting<MultiStart>;
+using StrategyValue = FitSetting<StrategyOptions>;
 using NothingValue = FitSetting<Nothing>;
 
 GeneticValue genetic_value(const GeneticOptions&, bool published);
@@ -44,6 +52,7 @@ PowellValue powell_value(const Polish&);
 // adaptation.
 GeneticOptions default_genetic();
 
-void add_fit_methods(Verbs&);  // genetic, published, powell, adaptive, lossless, none
+// genetic, published, multi_start, cma, powell, adaptive, lossless, none
+void add_fit_methods(Verbs&);
 
 }  // namespace rondo

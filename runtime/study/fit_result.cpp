@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 
 #include "dsl/syntax/error.h"
 
@@ -200,6 +201,83 @@ FitTables fit_tables(const FitProblem& problem, const GeneticFit& fit,
     return tables;
 }
 
+FitTables fit_tables(const FitProblem& problem, const std::vector<Descent>& descents) {
+    FitTables tables;
+    std::vector<Evaluated> ends;
+    Numbers start, calls, best, fitness, squares, trials, converged;
+    double total = 0, evaluations = 0, failed = 0, least = std::numeric_limits<double>::infinity();
+    for (const Descent& descent : descents) {
+        Evaluated end = evaluate(problem, descent.z);
+        total += static_cast<double>(descent.calls + end.calls);
+        evaluations += static_cast<double>(descent.trials + 1);
+        failed += end.failed;
+        least = std::min(least, end.fitness);
+        start.push_back(static_cast<double>(start.size() + 1));
+        calls.push_back(total);
+        best.push_back(least);
+        fitness.push_back(end.fitness);
+        squares.push_back(descent.squares);
+        trials.push_back(static_cast<double>(descent.trials));
+        converged.push_back(descent.converged);
+        ends.push_back(std::move(end));
+    }
+    if (!std::isfinite(least))
+        throw Error(Fault::numerics,
+                    "no start can be simulated to the end of the data; narrow the box of free parameters");
+    tables.best = points(problem, {std::ranges::min_element(ends, {}, &Evaluated::fitness)->z});
+    tables.numbers = one_row({{"fitness", least},
+                              {"search", total},
+                              {"total", total},
+                              {"evaluations", evaluations},
+                              {"stopped", 0},
+                              {"failed", failed}});
+    tables.history.set("start", std::move(start));
+    tables.history.set("calls", std::move(calls));
+    tables.history.set("best", std::move(best));
+    tables.history.set("fitness", std::move(fitness));
+    tables.history.set("squares", std::move(squares));
+    tables.history.set("trials", std::move(trials));
+    tables.history.set("converged", std::move(converged));
+    tables.population = population_table(problem, std::move(ends));
+    return tables;
+}
+
+FitTables fit_tables(const FitProblem& problem, const StrategyFit& fit) {
+    FitTables tables;
+    tables.best = points(problem, {fit.z});
+    const auto number = [](long value) { return static_cast<double>(value); };
+    tables.numbers = one_row({{"fitness", fit.fitness},
+                              {"search", number(fit.tally.calls())},
+                              {"total", number(fit.tally.calls())},
+                              {"evaluations", number(fit.tally.evaluations())},
+                              {"stopped", number(fit.tally.stopped())},
+                              {"failed", number(fit.tally.failed())},
+                              {"mean_stop", fit.tally.mean_stop()}});
+    Numbers restart, evaluations, calls, best, step;
+    for (const auto& generation : fit.history) {
+        restart.push_back(number(static_cast<long>(generation.restart)));
+        evaluations.push_back(number(generation.evaluations));
+        calls.push_back(number(generation.calls));
+        best.push_back(generation.best);
+        step.push_back(generation.step);
+    }
+    tables.history.set("restart", std::move(restart));
+    tables.history.set("evaluations", std::move(evaluations));
+    tables.history.set("calls", std::move(calls));
+    tables.history.set("best", std::move(best));
+    tables.history.set("step", std::move(step));
+    tables.stops = stops_table(problem, fit.tally);
+    tables.groups = groups_table(fit.tally);
+    return tables;
+}
+
+std::vector<double> best_point(const FitProblem& problem, const FitTables& tables) {
+    std::vector<double> z;
+    for (const auto& coordinate : problem.space().coordinates)
+        z.push_back(coordinate.at(tables.best.numbers(coordinate.name)[0]));
+    return z;
+}
+
 std::string to_bytes(const FitTables& tables) {
     std::string bytes;
     const auto add = [&](const Table& table) {
@@ -233,17 +311,18 @@ FitTables fit_tables_from_bytes(std::string_view bytes) {
 Value fit_record(const FitTables& tables, const std::string& settings) {
     const auto some = [&](std::initializer_list<const char*> names) {
         Record record;
-        for (const char* name : names) record.emplace_back(name, tables.number(name));
+        for (const char* name : names)
+            if (tables.numbers.find(name)) record.emplace_back(name, tables.number(name));
         return record;
     };
     Record record{{"best", row(tables.best)},
                   {"fitness", tables.number("fitness")},
                   {"calls", some({"initial", "search", "polish", "total"})},
-                  {"evaluations", some({"evaluations", "stopped", "failed"})},
-                  {"mean_stop", tables.number("mean_stop")},
-                  {"history", tables.history},
-                  {"stops", tables.stops},
-                  {"population", tables.population}};
+                  {"evaluations", some({"evaluations", "stopped", "failed"})}};
+    if (tables.numbers.find("mean_stop")) record.emplace_back("mean_stop", tables.number("mean_stop"));
+    record.emplace_back("history", tables.history);
+    if (tables.stops.width()) record.emplace_back("stops", tables.stops);
+    if (tables.population.width()) record.emplace_back("population", tables.population);
     if (tables.groups.width()) record.emplace_back("groups", tables.groups);
     if (tables.polished.width()) record.emplace_back("polished", tables.polished);
     if (tables.boundary.width()) record.emplace_back("boundary", tables.boundary);

@@ -94,7 +94,7 @@ TEST(Fit, RefusesWhatMakesNoSense) {
         std::string more, message;
         int status = 1;
     };
-    const std::string fits = "best = fit(decay, data, conditions = starts, method = quick, seed = 1, free = ";
+    const std::string fits = "best = fit(decay, data, conditions = starts, seed = 1, free = ";
     for (const auto& [more, message, status] : {
              Case{fits + "box(q = 0.1..1))", "the model has no input 'q'"},
              Case{fits + "box(unused = 0.1..1))",
@@ -104,7 +104,7 @@ TEST(Fit, RefusesWhatMakesNoSense) {
              Case{fits + "free, whole = \"A\")", "'A' is to be whole, but it is no free parameter"},
              Case{fits + "free, whole = \"k\")",
                   "'k' is to be whole, but its range 0.01..10 has ends that are not"},
-             Case{fits + "free, truth = {q = 1})", "the truth needs a number for 'k'"},
+             Case{fits + "free, truth = {q = 1})", "'truth' needs a number for 'k'"},
              Case{fits + "free, termination = quick)", "termination"},
              Case{fits + "free, polish = lossless())", "polish"},
              Case{fits + "free, method = 3)", "method"},
@@ -130,6 +130,18 @@ TEST(Fit, RefusesWhatMakesNoSense) {
              Case{"model kicks\n A -> ; k*A\n A = 1; k = 1\n at time > 1: A = 2\nend\nfit(kicks, data, free "
                   "= free, conditions = starts, seed = 1)",
                   "events", 3},
+             Case{fits + "free, polish = none(), method = cma())", "polish goes with genetic()"},
+             Case{fits + "free, termination = adaptive(), method = cma())", "adaptive() goes with genetic()"},
+             Case{fits + "free, max_step = 1e-9, method = multi_start(starts = 2))",
+                  "no start can be simulated", 4},
+             Case{fits + "free, max_step = 1e-9, method = cma(evaluations = 9))",
+                  "no point that was tried can be simulated", 4},
+             Case{fits + "box(k = 1..3), whole = \"k\", method = multi_start())",
+                  "'k' is whole, and gradients know no whole numbers"},
+             Case{"intervals(decay, data, free = free, conditions = starts)", "intervals needs 'at'"},
+             Case{"intervals(decay, data, free = free, conditions = starts, at = {k = 20})",
+                  "outside of the box"},
+             Case{"cma(population = 2)", "population must be at least 4"},
              Case{"genetic(parents = 1)", "parents"},
              Case{"adaptive(quantile = 0)", "quantile is 0; it must lie within"},
              Case{"lossless(order = \"any\")", "there is no order"},
@@ -140,6 +152,26 @@ TEST(Fit, RefusesWhatMakesNoSense) {
         EXPECT_EQ(ran.status, status) << ran.err;
         EXPECT_THAT(ran.err, HasSubstr(message));
     }
+}
+
+TEST(Fit, HasOtherMethodsAndIntervals) {
+    Folder folder;
+    const Ran ran = run(folder, R"(for method in [multi_start(starts = 3), cma(evaluations = 200)]
+    best = fit(decay, data, free = free, conditions = starts, method = method, seed = 2)
+    print(abs(best.best.k - 0.5) < 1e-4, best.calls.total > 0, best.settings)
+end
+noisy = data
+noisy.A = data.A * (1 + 0.02 * piecewise(-1, data.time > 2, 1))
+sure = intervals(decay, noisy, free = free, conditions = starts, at = {k = 0.5})
+print(columns(sure.intervals), sure.intervals.parameter)
+k = sure.intervals[1]
+print(k.fisher_lower < k.value and k.value < k.fisher_upper, abs(k.profile_upper - k.fisher_upper) < 0.002)
+print(min(sure.profiles.rise), max(sure.profiles.rise) > 3.84)
+)");
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("true true multi-start least squares: starts 3"));
+    EXPECT_THAT(ran.out, HasSubstr("true true CMA-ES: evaluations 200"));
+    EXPECT_THAT(ran.out, HasSubstr("[\"k\"]\ntrue true\n0 true\n"));
 }
 
 TEST(Fit, WarnsOfWhatDoesNotMatterAndOfFailures) {
