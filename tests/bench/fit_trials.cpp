@@ -1,57 +1,120 @@
-// fit_trials.cpp: what a fit costs: MODEL restart|continuous none|adaptive|repaired|lossless [TRIALS [BLOCK
-// [standard|wide|narrow]]].
-#include <chrono>
+// fit_trials.cpp: what fits cost: medians over trials, of right-hand sides (million) and of CPU time, and of
+// what it took to reach the published fitness of the full arm.
+//   fit_trials MODEL METHOD RULE TRIALS [GENERATIONS]
+//   MODEL lv, gw, gwx   METHOD published, paper, default, descents, cma   RULE none, adaptive, repaired,
+//   lossless
+// published and paper restart at each time; paper: AREX of variance 1 / parents, not adapted. One thread.
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
+#include <limits>
+#include <map>
 #include <string>
 
+#include "runtime/estimate/evolution_strategy.h"
 #include "runtime/estimate/fit.h"
+#include "runtime/estimate/least_squares.h"
 #include "tests/runtime/estimate/problems.h"
 
-using namespace rondo;
+namespace rondo {
+namespace {
+
+struct Trial {
+    double calls = 0, to_target = std::numeric_limits<double>::infinity(), stop = 1, fitness = 0;
+};
+
+void reach(Trial& trial, double target, double fitness, double calls) {
+    if (fitness <= target) trial.to_target = std::min(trial.to_target, calls);
+}
+
+Trial genetic(const FitProblem& problem, const std::string& model, const std::string& method,
+              const Termination& rule, std::size_t generations, std::uint64_t seed, double target) {
+    GeneticOptions options;
+    options.generations = generations;
+    if (model == "gwx") {
+        options.population = 100;
+        options.parents = 5;
+    }
+    if (method != "published") {
+        options.crossover.adapt = false;
+        options.crossover.variance = 1 / static_cast<double>(options.parents);
+    }
+    options.elitist = method == "default";
+    const auto fit = genetic_fit(problem, options, rule, Polish(), seed, Executor(1));
+    Trial trial{static_cast<double>(fit.all.calls())};
+    for (const auto& g : fit.evolved.history) reach(trial, target, g.best, static_cast<double>(g.calls));
+    double calls = static_cast<double>(fit.evolved.history.back().calls);
+    for (const auto& one : fit.polished) {  // one start after the other, each counted to its end
+        calls += static_cast<double>(one.tally.calls());
+        reach(trial, target, one.fitness, calls);
+    }
+    trial.stop = fit.all.mean_stop();
+    trial.fitness = fit.fitness;
+    return trial;
+}
+
+Trial strategy(const FitProblem& problem, const Termination& rule, std::uint64_t seed, double target) {
+    const auto fit = strategy_fit(problem, {}, rule, seed, Executor(1));
+    Trial trial{static_cast<double>(fit.tally.calls())};
+    for (const auto& g : fit.history) reach(trial, target, g.best, static_cast<double>(g.calls));
+    trial.stop = fit.tally.mean_stop();
+    trial.fitness = fit.fitness;
+    return trial;
+}
+
+Trial descents(const FitProblem& problem, std::uint64_t seed, double target) {
+    Trial trial;
+    trial.fitness = std::numeric_limits<double>::infinity();
+    const Sensitivities model(problem);
+    for (const auto& one : descend_from_many(model, 20, {}, seed, Executor(1))) {
+        const auto end = evaluate(problem, one.z);
+        trial.calls += static_cast<double>(one.calls + end.calls);
+        trial.fitness = std::min(trial.fitness, end.fitness);
+        reach(trial, target, trial.fitness, trial.calls);
+    }
+    return trial;
+}
+
+void run(const std::string& model, const std::string& method, const std::string& rule, std::size_t trials,
+         std::size_t generations) {
+    const bool restarts = method == "published" || method == "paper";
+    const auto made = test::published(model, restarts ? test::restarting() : SolverOptions());
+    Termination termination;
+    if (rule == "none") termination.kind = Termination::Kind::none;
+    if (rule == "adaptive" || rule == "repaired") termination.kind = Termination::Kind::adaptive;
+    termination.adaptive.floored = rule == "repaired";
+    const double target = std::map<std::string, double>{{"lv", 0.0187}, {"gw", 0.0119}, {"gwx", 0.1}}[model];
+    std::vector<double> calls, to_target, stops, fitness, seconds;
+    for (std::uint64_t seed = 1; seed <= trials; ++seed) {
+        const std::clock_t begin = std::clock();
+        const Trial trial = method == "cma"        ? strategy(made.problem, termination, seed, target)
+                            : method == "descents" ? descents(made.problem, seed, target)
+                                                   : genetic(made.problem, model, method, termination,
+                                                             generations, seed, target);
+        seconds.push_back(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
+        calls.push_back(trial.calls / 1e6);
+        to_target.push_back(trial.to_target / 1e6);
+        stops.push_back(trial.stop);
+        fitness.push_back(trial.fitness);
+    }
+    const auto reached = std::ranges::count_if(to_target, [](double x) { return std::isfinite(x); });
+    std::printf(
+        "%s %s %s, %zu trials: calls %.2f M, mean stop %.3f, fitness %.3g, CPU %.3f s; target %g reached in "
+        "%td after %.2f M\n",
+        model.c_str(), method.c_str(), rule.c_str(), trials, quantile(calls, 0.5), quantile(stops, 0.5),
+        quantile(fitness, 0.5), quantile(seconds, 0.5), target, reached, quantile(to_target, 0.5));
+}
+
+}  // namespace
+}  // namespace rondo
 
 int main(int count, char** words) {
-    const std::string model = words[1], solver = words[2], rule = words[3];
-    const int trials = count > 4 ? std::atoi(words[4]) : 10;
-    const test::Published made =
-        test::published(model, solver == "restart" ? test::restarting() : SolverOptions());
-    GeneticOptions genetic;
-    if (model == "gwx") {
-        genetic.population = 100;
-        genetic.parents = 5;
+    if (count < 5) {
+        std::fprintf(stderr, "fit_trials MODEL METHOD RULE TRIALS [GENERATIONS]\n");
+        return 2;
     }
-    Termination termination;
-    termination.kind = rule == "none"       ? Termination::Kind::none
-                       : rule == "lossless" ? Termination::Kind::lossless
-                                            : Termination::Kind::adaptive;
-    termination.adaptive.floored = rule == "repaired";
-    if (count > 5) {
-        termination.lossless.block = std::size_t(std::abs(std::atoi(words[5])));
-        if (words[5][0] == '-') termination.lossless.order = LosslessRule::Order::by_index;
-    }
-    const std::string variant = count > 6 ? words[6] : "standard";
-    if (variant.find("paper") != variant.npos) {
-        genetic.crossover.adapt = false;
-        genetic.crossover.variance = 1.0 / double(genetic.parents);
-    }
-    if (variant.find("elitist") != variant.npos) genetic.elitist = true;
-    const Executor executor(std::getenv("JOBS") ? std::atoi(std::getenv("JOBS")) : 2);
-    const auto now = [] {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-    };
-    std::vector<double> totals, ga, rho, fitness, gaf;
-    const double begin = now();
-    for (int trial = 0; trial < trials; ++trial) {
-        const GeneticFit fit =
-            genetic_fit(made.problem, genetic, termination, Polish{}, 1 + std::uint64_t(trial), executor);
-        totals.push_back(double(fit.all.calls()) / 1e6);
-        ga.push_back(double(fit.evolved.initial.calls() + fit.evolved.offspring.calls()) / 1e6);
-        rho.push_back(fit.all.mean_stop());
-        fitness.push_back(fit.fitness);
-        gaf.push_back(fit.evolved.history.back().best);
-    }
-    std::printf("%s %s %s %s: total %.2f M (GA %.2f), rho %.3f, fitness %.3g (GA %.3g), %.3f s a trial\n",
-                model.c_str(), solver.c_str(), rule.c_str(), variant.c_str(), quantile(totals, .5),
-                quantile(ga, .5), quantile(rho, .5), quantile(fitness, .5), quantile(gaf, .5),
-                (now() - begin) / trials);
+    rondo::run(words[1], words[2], words[3], static_cast<std::size_t>(std::atoi(words[4])),
+               count > 5 ? static_cast<std::size_t>(std::atoi(words[5])) : 100);
 }
