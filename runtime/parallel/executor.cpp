@@ -34,20 +34,6 @@ class WorkerMark {
     ~WorkerMark() { current_worker = -1; }
 };
 
-class ProgressMark {
-  public:
-    ProgressMark(Progress* progress, const std::string& what, std::size_t total) : progress_(progress) {
-        if (progress_) progress_->begin(what, total);
-    }
-    ProgressMark(const ProgressMark&) = delete;
-    ~ProgressMark() {
-        if (progress_) progress_->end();
-    }
-
-  private:
-    Progress* progress_;
-};
-
 // What the workers of one feed share.
 struct Work {
     Work(const Executor& owner, std::size_t items) : executor(owner), count(items) {}

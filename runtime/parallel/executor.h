@@ -22,6 +22,21 @@ class Progress {
     virtual void end() = 0;
 };
 
+// Work shown for as long as it lives; `progress` may be null.
+class ProgressMark {
+  public:
+    ProgressMark(Progress* progress, const std::string& what, std::size_t total) : progress_(progress) {
+        if (progress_) progress_->begin(what, total);
+    }
+    ProgressMark(const ProgressMark&) = delete;
+    ~ProgressMark() {
+        if (progress_) progress_->end();
+    }
+
+  private:
+    Progress* progress_;
+};
+
 // Hands the items of a feed to one worker, in ascending order among all workers.
 class Feed {
   public:
@@ -50,6 +65,9 @@ class Executor {
     // As map(), for workers that have several items in hand at once: calls body(worker, feed) once a worker.
     void feed(const std::string& what, std::size_t count,
               const std::function<void(int worker, Feed& feed)>& body) const;
+
+    // The same, showing nothing: for the maps inside of work that has a progress line of its own.
+    Executor quiet() const { return Executor(jobs_, stop_); }
 
     bool stopping() const { return stop_ && stop_->load(std::memory_order_relaxed); }
     void throw_if_stopping() const;                   // Error(interrupted)

@@ -172,6 +172,7 @@ Verbs all_verbs() {
     add_model_verbs(verbs);
     add_balance_verbs(verbs);
     add_steady_verbs(verbs);
+    add_estimate_verbs(verbs);
     add_sample_verbs(verbs);
     add_oracle_verbs(verbs);
     add_surrogate_verbs(verbs);

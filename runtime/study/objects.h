@@ -106,6 +106,7 @@ Table memoised(Environment&, const Identity&, std::string_view verb, const std::
 void add_model_verbs(Verbs&);      // simulate
 void add_balance_verbs(Verbs&);    // flux_balance
 void add_steady_verbs(Verbs&);     // steady_state
+void add_estimate_verbs(Verbs&);   // fit, genetic, powell, adaptive, lossless, ...
 void add_sample_verbs(Verbs&);     // box, lhs, uniform, sobol, grid
 void add_oracle_verbs(Verbs&);     // frequency, period_sensitivity
 void add_surrogate_verbs(Verbs&);  // mlp, train, predict, score

@@ -1,9 +1,10 @@
-// report_verbs.cpp: plot, scatter, heatmap, histogram, report.
+// report_verbs.cpp: plot, scatter, heatmap, boxplot, histogram, report.
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
 
+#include "runtime/estimate/boundary.h"
 #include "runtime/report/report.h"
 #include "runtime/study/objects.h"
 #include "runtime/table/csv.h"
@@ -145,6 +146,49 @@ Value run_histogram(Call& call) {
     return make_object(PlotValue(std::move(plot)));
 }
 
+// One box of a box plot as a line around `at`: whiskers from the least to the largest value, the box between
+// the quartiles, the median across it, and a cross at the mean.
+Series box_outline(const std::string& name, double at, std::vector<double> values) {
+    std::erase_if(values, [](double v) { return !std::isfinite(v); });
+    Series series{name, {}, {}, {}};
+    if (values.empty()) return series;
+    const double low = quantile(values, 0), first = quantile(values, 0.25), middle = quantile(values, 0.5),
+                 third = quantile(values, 0.75), high = quantile(values, 1), gap = std::nan("");
+    double mean = 0;
+    for (const double v : values) mean += v / static_cast<double>(values.size());
+    const auto draw = [&](std::initializer_list<std::pair<double, double>> points) {
+        for (const auto& [x, y] : points) {
+            series.x.push_back(at + x);
+            series.y.push_back(y);
+        }
+        series.x.push_back(gap);
+        series.y.push_back(gap);
+    };
+    draw({{-0.15, low}, {0.15, low}});
+    draw({{0, low}, {0, first}});
+    draw({{-0.3, first}, {0.3, first}, {0.3, third}, {-0.3, third}, {-0.3, first}});
+    draw({{-0.3, middle}, {0.3, middle}});
+    draw({{0, third}, {0, high}});
+    draw({{-0.15, high}, {0.15, high}});
+    const double step = (high - low) / 50;
+    if (mean - step > 0 || low <= 0) {  // a log axis could not show it
+        draw({{-0.08, mean - step}, {0.08, mean + step}});
+        draw({{-0.08, mean + step}, {0.08, mean - step}});
+    }
+    return series;
+}
+
+// boxplot(table, ["full", "stopped"]): one box a column, at 1, 2, ...
+Value run_boxplot(Call& call) {
+    const Table& table = call.table("table");
+    Plot plot = titled(call, Plot::Kind::line);
+    const auto names = call.texts("of");
+    for (const auto& name : names)
+        plot.series.push_back(
+            box_outline(name, static_cast<double>(plot.series.size() + 1), column(call, table, name)));
+    return make_object(PlotValue(std::move(plot)));
+}
+
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 Pairs surrogate_facts(const Surrogate& surrogate) {
@@ -238,6 +282,7 @@ void add_report_verbs(Verbs& verbs) {
     verbs["plot"] = {"plot", with_looks({"table", "y", "x"}), run_plot};
     verbs["scatter"] = {"scatter", with_looks({"table", "x", "y", "color"}), run_scatter};
     verbs["heatmap"] = {"heatmap", with_looks({"table", "x", "y", "of", "range"}), run_heatmap};
+    verbs["boxplot"] = {"boxplot", with_looks({"table", "of"}), run_boxplot};
     verbs["histogram"] = {"histogram", with_looks({"table", "of", "bins"}), run_histogram};
     verbs["report"] = {"report", {"file", "items", "title"}, run_report};
 }

@@ -62,7 +62,8 @@ const std::vector<Door> doors{
     {"<c10/", {"runtime/surrogate/torch_plugin."}},
     {"<unsupported/Eigen/", {"runtime/label/"}},
     {"<Eigen/",
-     {"runtime/surrogate/", "runtime/label/", "runtime/integrate/", "runtime/orbit/", "runtime/steady/"}},
+     {"runtime/surrogate/", "runtime/label/", "runtime/integrate/", "runtime/orbit/", "runtime/steady/",
+      "runtime/estimate/"}},
     {"<nlohmann/", {"runtime/report/", "runtime/api/", "tools/"}},
     {"<CLI/", {"tools/"}},
 };

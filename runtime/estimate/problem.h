@@ -1,0 +1,79 @@
+// problem.h: a model, data and free parameters as one function to make small, ready to be evaluated.
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/estimate/dormand_prince.h"
+#include "runtime/estimate/measurements.h"
+#include "runtime/estimate/search_space.h"
+#include "runtime/simulate/model.h"
+
+namespace rondo {
+
+struct SolverOptions {
+    StepControl control;
+    bool restart = false;  // at each time of the data, as the published work does; else dense output
+};
+
+// What a condition changes: values of inputs, before initial assignments act.
+struct Condition {
+    std::string name;
+    std::vector<Setting> settings;
+};
+
+struct FitOptions {
+    double start = 0;     // time at which runs begin
+    double floor = 1e-3;  // see relative_scales()
+    SolverOptions solver;
+    std::vector<std::pair<std::string, std::string>> observables;  // column of the data, formula of the model
+};
+
+// Rows of a table `condition, INPUT, ...` for the conditions of the data. Throws Error(input): conditions
+// without data and the reverse, columns that name no input.
+std::vector<Condition> read_conditions(const Table& table, const Measurements&, const Model&);
+
+// The objective, with deviation |s - y| / d (d: relative_scales), over the K_c observables measured in
+// condition c and the first n times at which each was measured:
+//   J_j = mean over c, over k, over those of the first j times, of the deviations        (running)
+//   S_j = the sum of the same deviations in the weights they have in J_T: never decreases, S_T = J   (bound)
+// Source: the work on estimation with early-stopped simulations, equations 3 and 8.
+class FitProblem {
+  public:
+    // Throws Error(input): free parameters or observables that do not exist (did-you-mean), a free parameter
+    // that no equation reads or all conditions set, data that are all zero; Error(unsupported): events,
+    // delays, algebraic rules.
+    FitProblem(const Model&, Measurements, std::vector<Condition>, SearchSpace, const FitOptions&);
+
+    const Measurements& data() const { return data_; }
+    const SearchSpace& space() const { return space_; }
+    const FitOptions& options() const { return options_; }
+    const CompiledModel& code() const { return *code_; }  // outputs: the observables
+    std::size_t times() const { return data_.times.size(); }
+    std::size_t conditions() const { return data_.conditions.size(); }
+    std::size_t observables() const { return data_.observables.size(); }
+
+    // [system().inputs] of condition c at the point z.
+    std::vector<double> inputs(std::size_t c, std::span<const double> z) const;
+    // Of value (c, j, k): deviation = |s - y| / scale; its share of S_T and of the pair (c, k).
+    double scale(std::size_t index) const { return scales_[index]; }
+    double weight(std::size_t index) const { return weights_[index]; }
+    // The coordinate's input, or nothing where condition c sets it.
+    bool is_free(std::size_t c, std::size_t coordinate) const { return free_[c][coordinate]; }
+    std::size_t input(std::size_t coordinate) const { return inputs_[coordinate]; }
+
+  private:
+    void weigh();
+    Measurements data_;
+    SearchSpace space_;
+    FitOptions options_;
+    std::shared_ptr<const CompiledModel> code_;
+    std::vector<std::size_t> inputs_;        // [coordinates]
+    std::vector<std::vector<double>> base_;  // [conditions][inputs]
+    std::vector<std::vector<bool>> free_;    // [conditions][coordinates]
+    std::vector<double> scales_, weights_;   // as data_.values
+};
+
+}  // namespace rondo

@@ -1,0 +1,126 @@
+// Sensitivities against differences, and the descents that use them.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "runtime/estimate/least_squares.h"
+#include "tests/runtime/estimate/problems.h"
+
+namespace rondo::test {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+SolverOptions tight() {
+    SolverOptions solver;
+    solver.control.rtol = 1e-10;
+    solver.control.atol = 1e-12;
+    return solver;
+}
+
+TEST(Sensitivities, AreTheSlopesOfTheResiduals) {
+    for (const std::string name : {"lv", "gw"}) {
+        const Published made = published(name, tight());
+        const Sensitivities model(made.problem);
+        auto z = made.true_z();
+        for (std::size_t i = 0; i < z.size(); ++i) z[i] += 0.02 * static_cast<double>(i + 1);
+        const auto at = model.evaluate(z, infinity);
+        ASSERT_TRUE(at.finished);
+        constexpr double h = 1e-4;
+        for (std::size_t k = 0; k < z.size(); ++k) {
+            auto up = z, down = z;
+            up[k] += h;
+            down[k] -= h;
+            const auto above = model.evaluate(up, infinity), below = model.evaluate(down, infinity);
+            double largest = 0;
+            for (std::size_t i = 0; i < at.values.size(); ++i)
+                largest = std::max(largest, std::abs(at.slopes[i * z.size() + k]));
+            for (std::size_t i = 0; i < at.values.size(); ++i) {
+                const double difference = (above.values[i] - below.values[i]) / (2 * h);
+                // h^2 times the third derivative, which a shift of phase of late times makes large.
+                EXPECT_NEAR(at.slopes[i * z.size() + k], difference, 2e-4 * largest)
+                    << name << " " << k << " " << i;
+            }
+        }
+    }
+}
+
+// A free initial value, a derived constant that reads a free parameter, and a formula as observable.
+TEST(Sensitivities, ReachThroughInitialValuesAndDerivedOnes) {
+    const Model model = library_model("lotka_volterra");
+    Measurements data = simulated(model, {{"a", {}}, {"b", {{"k3", 1.2}}}}, {"x1", "x2"}, 5, 10);
+    for (double& value : data.values) value *= 1.05;
+    FitOptions options;
+    options.solver = tight();
+    options.observables = {{"x1", "x1*k1 + k3"}};
+    const FitProblem problem(
+        model, data, {{"b", {{"k3", 1.2}}}},
+        search_space({{{"k1", 0.1, 10, Scale::log}, {"x2", 0.1, 3}, {"k3", 0.5, 2}}}, {}), options);
+    const Sensitivities sensitivities(problem);
+    const std::vector<double> z{0.1, 1.1, 0.9};
+    const auto at = sensitivities.evaluate(z, infinity);
+    for (std::size_t k = 0; k < 3; ++k) {
+        auto up = z, down = z;
+        up[k] += 1e-4;
+        down[k] -= 1e-4;
+        const auto above = sensitivities.evaluate(up, infinity),
+                   below = sensitivities.evaluate(down, infinity);
+        for (std::size_t i = 0; i < at.values.size(); ++i)
+            EXPECT_NEAR(at.slopes[i * 3 + k], (above.values[i] - below.values[i]) / 2e-4, 1e-6)
+                << k << " " << i;
+    }
+}
+
+TEST(LeastSquares, FindsTheTruthFromNearby) {
+    for (const std::string name : {"lv", "gw"}) {
+        const Published made = published(name, SolverOptions());
+        const Sensitivities model(made.problem);
+        auto z = made.true_z();
+        for (std::size_t i = 0; i < z.size(); ++i) z[i] += i % 2 ? 0.04 : -0.04;
+        const Descent found = descend(model, z, {});
+        EXPECT_TRUE(found.converged);
+        EXPECT_LT(evaluate(made.problem, found.z).fitness, 1e-3) << name;
+        EXPECT_LT(found.trials, 60u);
+    }
+}
+
+TEST(LeastSquares, StaysInTheBoxAndLeavesFixedCoordinates) {
+    const Published made = published("lv", SolverOptions(), 1.5);
+    const Sensitivities model(made.problem);
+    auto z = made.true_z();
+    z[0] = made.problem.space().coordinates[0].upper;
+    const Descent found = descend(model, z, {}, {true, false, false});
+    EXPECT_EQ(found.z[0], z[0]);
+    EXPECT_TRUE(made.problem.space().contains(found.z));
+    EXPECT_GT(found.squares, 1e-4);
+}
+
+TEST(LeastSquares, StoppingTrialsThatAreWorseChangesNothing) {
+    const Published made = published("gw", SolverOptions());
+    const Sensitivities model(made.problem);
+    auto z = made.true_z();
+    z[1] += 0.5;
+    const auto full = model.evaluate(z, infinity), cut = model.evaluate(z, full.squares / 2);
+    EXPECT_FALSE(cut.finished);
+    EXPECT_LT(cut.calls, full.calls);
+    EXPECT_GT(cut.squares, full.squares / 2);
+    EXPECT_TRUE(model.evaluate(z, full.squares).finished);
+}
+
+TEST(LeastSquares, ManyStartsReachTheGoodwinTruthOnAnyNumberOfWorkers) {
+    const Published made = published("gw", SolverOptions());
+    const Sensitivities model(made.problem);
+    const auto one = descend_from_many(model, 12, {}, 4, Executor(1)),
+               three = descend_from_many(model, 12, {}, 4, Executor(3));
+    double best = infinity;
+    for (std::size_t i = 0; i < one.size(); ++i) {
+        EXPECT_EQ(one[i].z, three[i].z);
+        EXPECT_EQ(one[i].calls, three[i].calls);
+        best = std::min(best, evaluate(made.problem, one[i].z).fitness);
+    }
+    EXPECT_LT(best, 0.0116) << "the published median";
+}
+
+}  // namespace
+}  // namespace rondo::test
