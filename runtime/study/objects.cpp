@@ -173,6 +173,7 @@ Verbs all_verbs() {
     add_balance_verbs(verbs);
     add_steady_verbs(verbs);
     add_sample_verbs(verbs);
+    add_choose_verbs(verbs);
     add_oracle_verbs(verbs);
     add_surrogate_verbs(verbs);
     add_report_verbs(verbs);

@@ -49,20 +49,6 @@ TrainOptions train_options(Call& call) {
     return options;
 }
 
-// Rows without a label cannot be learnt from: dropped, and said.
-Table labelled_rows(const Call& call, const Table& data, const std::vector<std::string>& targets) {
-    std::vector<std::size_t> rows;
-    for (std::size_t row = 0; row < data.rows(); ++row) {
-        if (std::ranges::all_of(targets,
-                                [&](const auto& name) { return std::isfinite(data.numbers(name)[row]); }))
-            rows.push_back(row);
-    }
-    if (rows.size() == data.rows()) return data;
-    call.environment.warn(call.verb + ": " + std::to_string(data.rows() - rows.size()) + " of " +
-                          std::to_string(data.rows()) + " rows have no label and are left out");
-    return data.select(rows);
-}
-
 Value run_train(Call& call) {
     const auto& oracle = call.object<Oracle>("oracle", "oracle");
     auto wanted = oracle.box.names();
@@ -118,6 +104,20 @@ Value run_score(Call& call) {
 }
 
 }  // namespace
+
+// Rows without a label cannot be learnt from: dropped, and said.
+Table labelled_rows(const Call& call, const Table& data, const std::vector<std::string>& targets) {
+    std::vector<std::size_t> rows;
+    for (std::size_t row = 0; row < data.rows(); ++row) {
+        if (std::ranges::all_of(targets,
+                                [&](const auto& name) { return std::isfinite(data.numbers(name)[row]); }))
+            rows.push_back(row);
+    }
+    if (rows.size() == data.rows()) return data;
+    call.environment.warn(call.verb + ": " + std::to_string(data.rows() - rows.size()) + " of " +
+                          std::to_string(data.rows()) + " rows have no label and are left out");
+    return data.select(rows);
+}
 
 void add_surrogate_verbs(Verbs& verbs) {
     verbs["mlp"] = {"mlp", {"hidden", "dropout", "batch_norm"}, run_mlp};
