@@ -125,7 +125,7 @@ std::string MlpValue::print() const {
 }
 
 void MlpValue::identify(Identity& identity) const {
-    identity.add("mlp").add(mlp.dropout).add(std::int64_t{mlp.batch_norm});
+    identity.add("mlp").add(mlp.dropout).add(int{mlp.batch_norm}).add(int{mlp.logs});
     for (const int width : mlp.hidden) identity.add(std::int64_t{width});
 }
 

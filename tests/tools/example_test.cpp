@@ -40,7 +40,8 @@ TEST(Examples, TheReportNeedsNoNetworkAndKeepsItsManifest) {
     if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
     ASSERT_EQ(folder.rondo(small + "--out o").status, 0);
     const std::string html = folder.read("o/oscillation.html");
-    for (const char* part : {"<svg", "one run", "simulated", "predicted", "error of the prediction", "training", "manifest"}) {
+    for (const char* part :
+         {"<svg", "one run", "simulated", "predicted", "error of the prediction", "training", "manifest"}) {
         EXPECT_THAT(html, HasSubstr(part));
     }
     for (const char* outside : {"<script src", "<link", "@import", "src=\"http", "href=\"http"}) {
@@ -68,6 +69,26 @@ TEST(Examples, ASavedSurrogatePredictsFromTheShell) {
     const Ran cut = folder.rondo("predict cut.surrogate p.csv");
     EXPECT_EQ(cut.status, 1);
     EXPECT_THAT(cut.err, HasSubstr("cut.surrogate"));
+}
+
+// Every study of the paper, as small as it can be: it ends in its table and in one report with its pictures.
+TEST(Examples, TheStudiesOfHggsRun) {
+    Folder folder;
+    if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
+    const std::string tiny = " --set scale=tiny --set rule=cycle --out o";
+    const std::string one = " --set system=brusselator";
+    for (const auto& [study, further, said] : std::vector<std::tuple<std::string, std::string, std::string>>{
+             {"table1", one, "HGGS"},
+             {"rmse", one, "minority"},
+             {"ablation", one, "MGS only"},
+             {"efficiency", one, "efficiency"},
+             {"sensitivity", "", "cell_cycle: r"}}) {
+        const Ran ran =
+            folder.rondo("run '" PROJECT_SOURCE "/examples/hggs/" + study + ".rondo'" + tiny + further);
+        ASSERT_EQ(ran.status, 0) << study << ran.err;
+        EXPECT_THAT(ran.out, HasSubstr(said)) << study;
+        EXPECT_THAT(folder.read("o/" + study + ".html"), HasSubstr("<svg")) << study;
+    }
 }
 
 // A study killed at any moment goes on where it stopped, and ends in the same bytes.

@@ -1,4 +1,6 @@
 // table_commands.cpp: `rondo label`, `rondo predict`: points in, columns added.
+#include <algorithm>
+
 #include "runtime/api/models.h"
 #include "runtime/label/label_points.h"
 #include "runtime/surrogate/surrogate.h"
@@ -55,7 +57,8 @@ int run_predict(const PredictArguments& a, Program& program) {
     const Surrogate surrogate = from_bytes(read_file(a.surrogate), a.surrogate);
     const Table points = set_aside(read_csv(a.points), surrogate.outputs);
     const Table predicted = predict(surrogate, points);
-    if (const std::size_t count = outside(surrogate.box, points)) {
+    const auto out = outside(surrogate.box, points);
+    if (const auto count = std::count(out.begin(), out.end(), true)) {
         program.warn(a.points + ": " + std::to_string(count) + " of " + std::to_string(points.rows()) +
                      " points lie outside the box the surrogate was trained on");
     }

@@ -39,7 +39,7 @@ TEST(SurrogateFile, RoundTripKeepsEverything) {
 
 TEST(SurrogateFile, IsLittleEndianWithItsNameFirst) {
     const std::string bytes = to_bytes(random_surrogate(1));
-    EXPECT_EQ(bytes.substr(0, 12), std::string("RONDOSUR\1\0\0\0", 12));
+    EXPECT_EQ(bytes.substr(0, 12), std::string("RONDOSUR\2\0\0\0", 12));
 }
 
 TEST(SurrogateFile, OtherFilesAreRefused) {
@@ -73,9 +73,9 @@ TEST(SurrogateFile, EveryDamagedByteIsTold) {
 
 TEST(SurrogateFile, ANewerVersionIsTold) {
     std::string bytes = to_bytes(random_surrogate(1));
-    bytes[8] = 2;
+    bytes[8] = 3;
     EXPECT_EQ(message(bytes),
-              "'a.surrogate' is of version 2 of the surrogate format, from a newer Rondo; this one reads 1");
+              "'a.surrogate' is of version 3 of the surrogate format, from a newer Rondo; this one reads 2");
 }
 
 // Any content with a fitting checksum is either read whole or refused: nothing is read or reserved beyond it.

@@ -1,0 +1,202 @@
+// gated.cpp: chance times frequency.
+#include "runtime/surrogate/gated.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "dsl/syntax/error.h"
+#include "runtime/sample/portable.h"
+
+namespace rondo {
+
+namespace {
+
+using Values = std::vector<double>;
+
+double chance_of(double logit) {
+    return logit < -700 ? 0 : logit > 700 ? 1 : 1 / (1 + portable_exp(-logit));
+}
+
+// Of the networks' outputs at each point: mean and variance between networks.
+struct Opinion {
+    std::vector<Values> mean, variance;  // [output][row]
+};
+
+// Frequencies of speeds are the squares of what they give: roots are learnt.
+Opinion opinion(const std::vector<Surrogate>& networks, const Table& points, bool squared) {
+    const std::size_t outputs = networks.front().outputs.size(), rows = points.rows();
+    Opinion result{std::vector<Values>(outputs, Values(rows)), std::vector<Values>(outputs, Values(rows))};
+    const auto n = static_cast<double>(networks.size());
+    for (const Surrogate& network : networks) {
+        const Table given = predict(network, points);
+        for (std::size_t o = 0; o < outputs; ++o) {
+            const auto y = given.numbers(network.outputs[o]);
+            for (std::size_t row = 0; row < rows; ++row) {
+                const double value = squared ? std::max(y[row], 0.0) * std::abs(y[row]) : y[row];
+                result.mean[o][row] += std::isnan(y[row]) ? y[row] : value / n;
+                result.variance[o][row] += value * value / n;
+            }
+        }
+    }
+    for (std::size_t o = 0; o < outputs; ++o) {
+        for (std::size_t row = 0; row < rows; ++row) {
+            const double mean = result.mean[o][row];
+            result.variance[o][row] = std::max(0.0, result.variance[o][row] - mean * mean);
+        }
+    }
+    return result;
+}
+
+bool alike(const Surrogate& a, const Surrogate& b) {
+    return a.box.names() == b.box.names() &&
+           std::ranges::equal(a.features, b.features, {}, &Feature::column, &Feature::column);
+}
+
+void check_parts(const std::vector<Surrogate>& gates, const std::vector<Surrogate>& speeds,
+                 std::size_t outputs) {
+    const auto fail = [](const std::string& what) { throw Error(Fault::input, what); };
+    if (gates.empty() || speeds.empty()) fail("a gated surrogate needs at least one gate and one speed");
+    for (const auto* list : {&gates, &speeds}) {
+        for (const Surrogate& each : *list) {
+            if (each.gated) fail("a part of a gated surrogate is itself gated");
+            if (!alike(each, gates.front())) fail("the parts have other boxes or features");
+            if (each.outputs.size() != (list == &gates ? 1 : outputs))
+                fail("a gate predicts one column, a speed as many as there are outputs");
+        }
+    }
+}
+
+// slope and offset that make the classes likeliest (Platt): Newton's iteration on two numbers, with a slight
+// pull to (1, 0) that keeps separable classes finite.
+std::pair<double, double> calibrated(const Values& logits, const std::vector<bool>& classes) {
+    double slope = 1, offset = 0;
+    constexpr double pull = 1;
+    for (int round = 0; round < 50; ++round) {
+        double gs = pull * (slope - 1), go = pull * offset, ss = pull, so = 0, oo = pull;
+        for (std::size_t i = 0; i < logits.size(); ++i) {
+            const double p = chance_of(slope * logits[i] + offset), w = p * (1 - p), error = p - classes[i];
+            gs += error * logits[i];
+            go += error;
+            ss += w * logits[i] * logits[i];
+            so += w * logits[i];
+            oo += w;
+        }
+        const double determinant = ss * oo - so * so;
+        const double ds = (oo * gs - so * go) / determinant, d0 = (ss * go - so * gs) / determinant;
+        slope = std::max(slope - ds, 0.05);
+        offset -= d0;
+        if (std::abs(ds) + std::abs(d0) < 1e-10) break;
+    }
+    return {slope, offset};
+}
+
+// Mean over outputs of |predicted - true|, as the score counts it.
+Values errors(const Table& truth, const Table& predicted, const std::vector<std::string>& outputs) {
+    Values result(truth.rows());
+    for (const auto& name : outputs) {
+        const auto y = truth.numbers(name), z = predicted.numbers(name);
+        for (std::size_t row = 0; row < result.size(); ++row)
+            result[row] += std::abs(z[row] - y[row]) / static_cast<double>(outputs.size());
+    }
+    return result;
+}
+
+double root_mean_square(const Values& values) {
+    double sum = 0;
+    for (const double each : values) sum += each * each;
+    return values.empty() ? 0 : std::sqrt(sum / static_cast<double>(values.size()));
+}
+
+}  // namespace
+
+Table predict_gated(const Surrogate& surrogate, const Table& points) {
+    const Gated& gated = *surrogate.gated;
+    const std::size_t rows = points.rows(), outputs = surrogate.outputs.size();
+    const Opinion gate = opinion(gated.gates, points, false), speed = opinion(gated.speeds, points, true);
+    std::vector<Values> frequency(outputs, Values(rows));
+    Values probability(rows), uncertainty(rows);
+    for (std::size_t row = 0; row < rows; ++row) {
+        const double p = chance_of(gated.slope * gate.mean[0][row] + gated.offset);
+        const double factor = gated.hard ? (p >= 0.5 ? 1 : 0) : p;
+        double mean = 0, variance = 0;
+        for (std::size_t o = 0; o < outputs; ++o) {
+            frequency[o][row] = std::isnan(p) ? p : factor * speed.mean[o][row];
+            mean += speed.mean[o][row] / static_cast<double>(outputs);
+            variance += speed.variance[o][row] / static_cast<double>(outputs);
+        }
+        // Either it oscillates, at about `mean`, or not: what the mixture is expected to be off by.
+        const double met = (1 - factor) * mean, missed = factor * mean;
+        const double square =
+            p * (met * met + variance + gated.noise * gated.noise) + (1 - p) * missed * missed;
+        probability[row] = p;
+        uncertainty[row] = gated.spread * std::sqrt(square);
+    }
+    Table table = points;
+    for (std::size_t o = 0; o < outputs; ++o) table.set(surrogate.outputs[o], std::move(frequency[o]));
+    table.set("probability", std::move(probability));
+    table.set("uncertainty", std::move(uncertainty));
+    return table;
+}
+
+Surrogate join(std::vector<Surrogate> gates, std::vector<Surrogate> speeds,
+               const std::vector<std::string>& outputs, const Table& validation, bool hard) {
+    check_parts(gates, speeds, outputs.size());
+    std::vector<bool> classes;
+    std::vector<std::size_t> oscillating;
+    for (const double frequency : validation.numbers(outputs.front())) {
+        if (frequency > 0) oscillating.push_back(classes.size());
+        classes.push_back(frequency > 0);
+    }
+    if (oscillating.size() < 2 || classes.size() - oscillating.size() < 2)
+        throw Error(Fault::input,
+                    "calibration needs at least 2 validation rows that oscillate and 2 that do not");
+    Gated gated{std::move(gates), std::move(speeds), hard};
+    std::tie(gated.slope, gated.offset) =
+        calibrated(opinion(gated.gates, validation, false).mean[0], classes);
+    const Table met = validation.select(oscillating);
+    const Opinion speed = opinion(gated.speeds, met, true);
+    Table predicted;
+    for (std::size_t o = 0; o < outputs.size(); ++o) predicted.set(outputs[o], speed.mean[o]);
+    gated.noise = root_mean_square(errors(met, predicted, outputs));
+    Surrogate surrogate;
+    surrogate.box = gated.gates.front().box;
+    surrogate.outputs = outputs;
+    surrogate.features = gated.gates.front().features;
+    surrogate.model = gated.gates.front().model;
+    const auto with_spread = [&](double spread) {
+        gated.spread = spread;
+        surrogate.gated = std::make_shared<const Gated>(gated);
+    };
+    with_spread(1);
+    const Table all = predict_gated(surrogate, validation);
+    const Values error = errors(validation, all, outputs);
+    const auto claimed = all.numbers("uncertainty");
+    const double expected = root_mean_square({claimed.begin(), claimed.end()});
+    with_spread(expected > 0 ? root_mean_square(error) / expected : 1);
+    return surrogate;
+}
+
+Calibration calibration(const Table& truth, const Table& predicted, const std::vector<std::string>& outputs) {
+    constexpr std::size_t classes = 10;
+    std::array<double, classes> chance{}, met{}, count{};
+    const auto frequency = truth.numbers(outputs.front()), p = predicted.numbers("probability"),
+               claimed = predicted.numbers("uncertainty");
+    const Values error = errors(truth, predicted, outputs);
+    Calibration result{};
+    const auto rows = static_cast<double>(truth.rows());
+    for (std::size_t row = 0; row < truth.rows(); ++row) {
+        const double oscillates = frequency[row] > 0;
+        const auto k = std::min(classes - 1, static_cast<std::size_t>(p[row] * classes));
+        chance[k] += p[row];
+        met[k] += oscillates;
+        ++count[k];
+        result.brier += (p[row] - oscillates) * (p[row] - oscillates) / rows;
+        result.within_one += (error[row] <= claimed[row]) / rows;
+        result.within_two += (error[row] <= 2 * claimed[row]) / rows;
+    }
+    for (std::size_t k = 0; k < classes; ++k) result.gap += std::abs(met[k] - chance[k]) / rows;
+    return result;
+}
+
+}  // namespace rondo
