@@ -4,6 +4,8 @@
 #include <map>
 
 #include "jit/compile.h"
+#include "runtime/stability/predict.h"
+#include "runtime/stability/stability.h"
 #include "runtime/study/objects.h"
 #include "runtime/surrogate/gated.h"
 #include "runtime/surrogate/score.h"
@@ -181,15 +183,31 @@ Value run_activations(Call& call) {
     return activations(call.object<SurrogateValue>("surrogate", "surrogate").surrogate, call.table("points"));
 }
 
+// What the surrogate says of the table's points, behind their columns.
+Table predicted(const Call& call, const Surrogate& surrogate, const Table& points) {
+    return predict_points(surrogate, points, "points", call.environment.executor,
+                          [&](const std::string& text) { call.environment.warn(call.verb + ": " + text); });
+}
+
 Value run_predict(Call& call) {
-    const auto& surrogate = call.object<SurrogateValue>("surrogate", "surrogate").surrogate;
+    return predicted(call, call.object<SurrogateValue>("surrogate", "surrogate").surrogate,
+                     call.table("points"));
+}
+
+// stability(model, points): what the model's equations say of each point, as further columns.
+Value run_stability(Call& call) {
+    const Model& model = call.object<ModelValue>("model", "model").model;
     const Table& points = call.table("points");
-    const auto out = outside(surrogate.box, points);
-    if (const auto count = std::count(out.begin(), out.end(), true)) {
-        call.environment.warn("predict: " + std::to_string(count) + " of " + std::to_string(points.rows()) +
-                              " points lie outside the box the surrogate was trained on");
-    }
-    return predict(surrogate, set_aside(points, surrogate.outputs));
+    Identity identity("stability", 1);
+    ModelValue(model).identify(identity);
+    identity.add(points);
+    return memoised(call.environment, identity, "stability",
+                    [&] { return with_stability(model, points, "points", call.environment.executor); });
+}
+
+Value run_stability_columns(Call& call) {
+    const auto names = stability_columns(call.object<ModelValue>("model", "model").model);
+    return List(names.begin(), names.end());
 }
 
 // {brier, gap, within_one, within_two}
@@ -200,8 +218,7 @@ Value run_calibration(Call& call) {
                      "those of stdlib/rhythm.rondo do");
     const Table test = labelled_rows(call, call.table("test"), surrogate.outputs);
     if (test.rows() == 0) call.fail_at("test", "the test table has no labelled row");
-    const Calibration found =
-        calibration(test, predict(surrogate, set_aside(test, surrogate.outputs)), surrogate.outputs);
+    const Calibration found = calibration(test, predicted(call, surrogate, test), surrogate.outputs);
     return Record{{"brier", found.brier},
                   {"gap", found.gap},
                   {"within_one", found.within_one},
@@ -212,8 +229,7 @@ Value run_score(Call& call) {
     const auto& surrogate = call.object<SurrogateValue>("surrogate", "surrogate").surrogate;
     const Table test = labelled_rows(call, call.table("test"), surrogate.outputs);
     if (test.rows() == 0) call.fail_at("test", "the test table has no labelled row to score against");
-    const Score score =
-        rondo::score(test, predict(surrogate, set_aside(test, surrogate.outputs)), surrogate.outputs);
+    const Score score = rondo::score(test, predicted(call, surrogate, test), surrogate.outputs);
     return Record{{"rmse", score.rmse},
                   {"rmse_norm", score.rmse_norm},
                   {"mean_error", score.mean_error},
@@ -246,6 +262,8 @@ void add_surrogate_verbs(Verbs& verbs) {
         run_train,
         true};
     verbs["predict"] = {"predict", {"surrogate", "points"}, run_predict};
+    verbs["stability"] = {"stability", {"model", "points"}, run_stability};
+    verbs["stability_columns"] = {"stability_columns", {"model"}, run_stability_columns};
     verbs["join"] = {"join", {"gates", "speeds", "of", "validation", "hard"}, run_join};
     verbs["activations"] = {"activations", {"surrogate", "points"}, run_activations};
     verbs["calibration"] = {"calibration", {"surrogate", "test"}, run_calibration};

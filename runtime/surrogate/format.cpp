@@ -208,6 +208,7 @@ std::shared_ptr<const Gated> read_gated(Reader& in, std::size_t outputs) {
     for (auto* parts : {&gated.gates, &gated.speeds}) {
         for (std::size_t left = in.length(smallest); left > 0; --left) {
             parts->push_back(read(in, true));
+            in.require(!parts->back().layers.empty());
             in.require(parts->back().outputs.size() == (parts == &gated.gates ? 1 : outputs));
         }
         in.require(!parts->empty());
@@ -235,7 +236,7 @@ Surrogate read(Reader& in, bool is_part) {
         in.require(!is_part);
         surrogate.gated = read_gated(in, surrogate.outputs.size());
     }
-    in.require(surrogate.layers.empty() == (surrogate.gated != nullptr));
+    in.require(surrogate.layers.empty() || !surrogate.gated);
     surrogate.model = in.text();
     surrogate.identity = in.text();
     for (std::size_t left = in.length(smallest); left > 0; --left) {
@@ -263,6 +264,7 @@ std::string to_bytes(const Surrogate& surrogate) {
 
 Surrogate from_bytes(std::string_view bytes, const std::string& name) {
     const auto fail = [&](const std::string& what) { throw Error(Fault::input, "'" + name + "' " + what); };
+    if (bytes.empty()) fail("is empty; copy it again, or train again");
     if (!bytes.starts_with(magic)) fail("is not a surrogate file; `save` of a trained surrogate writes one");
     const std::string cut = "is truncated; copy it again, or train again";
     if (bytes.size() < head_size) fail(cut);
@@ -280,7 +282,10 @@ Surrogate from_bytes(std::string_view bytes, const std::string& name) {
         fail("is damaged: its checksum does not match; copy it again, or train again");
     }
     Reader in(checked.substr(head_size), name, written_by);
-    return read(in, false);
+    Surrogate surrogate = read(in, false);
+    if (surrogate.layers.empty() && !surrogate.gated)
+        fail("holds a network that was never trained; train it and save it again");
+    return surrogate;
 }
 
 }  // namespace rondo

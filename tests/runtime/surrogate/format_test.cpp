@@ -78,6 +78,13 @@ TEST(SurrogateFile, ANewerVersionIsTold) {
               "'a.surrogate' is of version 3 of the surrogate format, from a newer Rondo; this one reads 2");
 }
 
+TEST(SurrogateFile, AnUntrainedNetworkIsTold) {
+    Surrogate untrained = random_surrogate(1);
+    untrained.layers.clear();
+    EXPECT_EQ(message(to_bytes(untrained)),
+              "'a.surrogate' holds a network that was never trained; train it and save it again");
+}
+
 // Any content with a fitting checksum is either read whole or refused: nothing is read or reserved beyond it.
 TEST(SurrogateFile, ContentThatDoesNotFitTogetherIsRefused) {
     const std::string bytes = to_bytes(random_surrogate(1));
