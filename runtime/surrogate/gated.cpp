@@ -67,13 +67,25 @@ void check_parts(const std::vector<Surrogate>& gates, const std::vector<Surrogat
     }
 }
 
-// slope and offset that make the classes likeliest (Platt): Newton's iteration on two numbers, with a slight
-// pull to (1, 0) that keeps separable classes finite.
-std::pair<double, double> calibrated(const Values& logits, const std::vector<bool>& classes) {
-    double slope = 1, offset = 0;
-    constexpr double pull = 1;
-    for (int round = 0; round < 50; ++round) {
-        double gs = pull * (slope - 1), go = pull * offset, ss = pull, so = 0, oo = pull;
+// What the classes cost under slope and offset: - ln of their chance, and a slight pull to (1, 0) that keeps
+// separable classes finite. Convex.
+struct Platt {
+    const Values& logits;
+    const std::vector<bool>& classes;
+
+    double cost(double slope, double offset) const {
+        double sum = 0.5 * ((slope - 1) * (slope - 1) + offset * offset);
+        for (std::size_t i = 0; i < logits.size(); ++i) {
+            const double z = slope * logits[i] + offset;
+            const double size = std::min(std::abs(z), 700.0);
+            sum += std::max(classes[i] ? -z : z, 0.0) + portable_log(1 + portable_exp(-size));
+        }
+        return sum;
+    }
+
+    // Newton's step from there.
+    std::pair<double, double> step(double slope, double offset) const {
+        double gs = slope - 1, go = offset, ss = 1, so = 0, oo = 1;
         for (std::size_t i = 0; i < logits.size(); ++i) {
             const double p = chance_of(slope * logits[i] + offset), w = p * (1 - p), error = p - classes[i];
             gs += error * logits[i];
@@ -83,10 +95,27 @@ std::pair<double, double> calibrated(const Values& logits, const std::vector<boo
             oo += w;
         }
         const double determinant = ss * oo - so * so;
-        const double ds = (oo * gs - so * go) / determinant, d0 = (ss * go - so * gs) / determinant;
-        slope = std::max(slope - ds, 0.05);
-        offset -= d0;
-        if (std::abs(ds) + std::abs(d0) < 1e-10) break;
+        return {(so * go - oo * gs) / determinant, (so * gs - ss * go) / determinant};
+    }
+};
+
+// slope and offset that make the classes likeliest (Platt scaling). A step is halved until the cost falls.
+std::pair<double, double> calibrated(const Values& logits, const std::vector<bool>& classes) {
+    const Platt platt{logits, classes};
+    double slope = 1, offset = 0, cost = platt.cost(slope, offset);
+    for (int round = 0; round < 100; ++round) {
+        const auto [ds, d0] = platt.step(slope, offset);
+        double part = 1, next = platt.cost(slope + ds, offset + d0);
+        while (!(next <= cost) && part > 1e-10) {
+            part /= 2;
+            next = platt.cost(slope + part * ds, offset + part * d0);
+        }
+        if (!(next <= cost)) break;
+        slope += part * ds;
+        offset += part * d0;
+        const bool done = cost - next < 1e-12 * cost;
+        cost = next;
+        if (done) break;
     }
     return {slope, offset};
 }

@@ -273,7 +273,7 @@ TEST(Inputs, LogarithmsAndFeaturesAreLearntFromAndPredictedWith) {
     const Surrogate surrogate = train(data, {}, line, {"y"}, mlp, options, executor);
     EXPECT_EQ(surrogate.layers[0].inputs, 3);
     EXPECT_NEAR(surrogate.features[0].centre, 3, 1e-12);
-    EXPECT_EQ(message_of([&] { predict(surrogate, sine(5)); }), "there is no column 'c'; there are x, y");
+    EXPECT_EQ(message_of([&] { predict(surrogate, sine(5)); }), "there is no column 'c'; there are 'x', 'y'");
     const Table predicted = predict(surrogate, data);
     double square = 0;
     for (std::size_t i = 0; i < 100; ++i)
