@@ -134,7 +134,8 @@ void write(Writer& out, const Gated& gated) {
         for (const Surrogate& part : *parts) write(out, part);
     }
     out.whole(gated.hard);
-    for (const double value : {gated.slope, gated.offset, gated.noise, gated.spread}) out.number(value);
+    for (const double value : {gated.slope, gated.offset, gated.highest, gated.noise, gated.spread})
+        out.number(value);
 }
 
 void write(Writer& out, const Memory& memory) {
@@ -159,8 +160,8 @@ void write(Writer& out, const Surrogate& surrogate) {
     out.whole(surrogate.features.size());
     for (const Feature& feature : surrogate.features) {
         out.text(feature.column);
-        out.number(feature.centre);
-        out.number(feature.width);
+        for (const double value : {feature.low, feature.high, feature.centre, feature.width})
+            out.number(value);
     }
     out.whole(surrogate.layers.size());
     for (const DenseLayer& layer : surrogate.layers) write(out, layer);
@@ -187,8 +188,9 @@ Axis read_axis(Reader& in) {
 void read_inputs(Reader& in, Surrogate& surrogate) {
     surrogate.logs = in.whole() != 0;
     for (std::size_t left = in.length(smallest); left > 0; --left) {
-        surrogate.features.push_back({in.text(), in.number(), in.number()});
-        in.require(surrogate.features.back().width > 0);
+        surrogate.features.push_back({in.text(), in.number(), in.number(), in.number(), in.number()});
+        const Feature& feature = surrogate.features.back();
+        in.require(feature.width > 0 && feature.low <= feature.high);
     }
 }
 
@@ -214,7 +216,8 @@ std::shared_ptr<const Gated> read_gated(Reader& in, std::size_t outputs) {
         in.require(!parts->empty());
     }
     gated.hard = in.whole() != 0;
-    for (double* value : {&gated.slope, &gated.offset, &gated.noise, &gated.spread}) *value = in.number();
+    for (double* value : {&gated.slope, &gated.offset, &gated.highest, &gated.noise, &gated.spread})
+        *value = in.number();
     return std::make_shared<const Gated>(std::move(gated));
 }
 

@@ -23,8 +23,7 @@ struct Opinion {
     std::vector<Values> mean, variance;  // [output][row]
 };
 
-// Frequencies of speeds are the squares of what they give: roots are learnt.
-Opinion opinion(const std::vector<Surrogate>& networks, const Table& points, bool squared) {
+Opinion opinion(const std::vector<Surrogate>& networks, const Table& points, auto value_of) {
     const std::size_t outputs = networks.front().outputs.size(), rows = points.rows();
     Opinion result{std::vector<Values>(outputs, Values(rows)), std::vector<Values>(outputs, Values(rows))};
     const auto n = static_cast<double>(networks.size());
@@ -33,7 +32,7 @@ Opinion opinion(const std::vector<Surrogate>& networks, const Table& points, boo
         for (std::size_t o = 0; o < outputs; ++o) {
             const auto y = given.numbers(network.outputs[o]);
             for (std::size_t row = 0; row < rows; ++row) {
-                const double value = squared ? std::max(y[row], 0.0) * std::abs(y[row]) : y[row];
+                const double value = value_of(y[row]);
                 result.mean[o][row] += std::isnan(y[row]) ? y[row] : value / n;
                 result.variance[o][row] += value * value / n;
             }
@@ -46,6 +45,17 @@ Opinion opinion(const std::vector<Surrogate>& networks, const Table& points, boo
         }
     }
     return result;
+}
+
+Opinion logits(const Gated& gated, const Table& points) {
+    return opinion(gated.gates, points, [](double logit) { return logit; });
+}
+
+// Roots are learnt.
+Opinion frequencies(const Gated& gated, const Table& points) {
+    return opinion(gated.speeds, points, [&](double root) {
+        return std::min(std::max(root, 0.0) * std::abs(root), gated.highest);
+    });
 }
 
 bool alike(const Surrogate& a, const Surrogate& b) {
@@ -142,7 +152,7 @@ double root_mean_square(const Values& values) {
 Table predict_gated(const Surrogate& surrogate, const Table& points) {
     const Gated& gated = *surrogate.gated;
     const std::size_t rows = points.rows(), outputs = surrogate.outputs.size();
-    const Opinion gate = opinion(gated.gates, points, false), speed = opinion(gated.speeds, points, true);
+    const Opinion gate = logits(gated, points), speed = frequencies(gated, points);
     std::vector<Values> frequency(outputs, Values(rows));
     Values probability(rows), uncertainty(rows);
     for (std::size_t row = 0; row < rows; ++row) {
@@ -181,10 +191,13 @@ Surrogate join(std::vector<Surrogate> gates, std::vector<Surrogate> speeds,
         throw Error(Fault::input,
                     "calibration needs at least 2 validation rows that oscillate and 2 that do not");
     Gated gated{std::move(gates), std::move(speeds), hard};
-    std::tie(gated.slope, gated.offset) =
-        calibrated(opinion(gated.gates, validation, false).mean[0], classes);
+    std::tie(gated.slope, gated.offset) = calibrated(logits(gated, validation).mean[0], classes);
     const Table met = validation.select(oscillating);
-    const Opinion speed = opinion(gated.speeds, met, true);
+    for (const auto& name : outputs) {
+        for (const double frequency : met.numbers(name))
+            gated.highest = std::max(gated.highest, 1.1 * frequency);
+    }
+    const Opinion speed = frequencies(gated, met);
     Table predicted;
     for (std::size_t o = 0; o < outputs.size(); ++o) predicted.set(outputs[o], speed.mean[o]);
     gated.noise = root_mean_square(errors(met, predicted, outputs));

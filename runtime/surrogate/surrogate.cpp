@@ -55,8 +55,7 @@ std::vector<std::function<double(std::size_t row)>> inputs_of(const Surrogate& s
     }
     for (const Feature& feature : surrogate.features) {
         const auto column = points.numbers(feature.column);
-        inputs.emplace_back(
-            [&feature, column](std::size_t row) { return (column[row] - feature.centre) / feature.width; });
+        inputs.emplace_back([&feature, column](std::size_t row) { return feature.input(column[row]); });
     }
     return inputs;
 }

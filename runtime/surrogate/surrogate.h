@@ -1,5 +1,6 @@
 // surrogate.h: a trained network as plain data: prediction on Eigen, our own file format. No LibTorch here.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -24,10 +25,13 @@ struct DenseLayer {
     bool relu = false;
 };
 
-// A further input of a network behind the box's coordinates: a column, as (x - centre) / width.
+// A further input of a network behind the box's coordinates: a column, cut to what was met in training, as
+// (x - centre) / width. A network knows nothing of values far beyond those.
 struct Feature {
     std::string column;
+    double low, high;
     double centre = 0, width = 1;  // width > 0
+    double input(double x) const { return (std::clamp(x, low, high) - centre) / width; }
 };
 
 // Where a training ended, so that another can go on from there. Empty in surrogates that were saved.
@@ -59,6 +63,7 @@ struct Gated {
     std::vector<Surrogate> speeds;  // the roots of the frequencies of what oscillates
     bool hard = false;              // frequencies are 0 where the chance is below 1/2; else times the chance
     double slope = 1, offset = 0;   // calibrated logit = slope logit + offset
+    double highest = 0;             // frequencies above it are cut: the largest met, and a tenth
     double noise = 0;               // of a frequency that is met where it oscillates, root mean square
     double spread = 1;              // factor of the uncertainty, so that it is as large as errors are
 };

@@ -70,8 +70,7 @@ Samples samples_of(const Table& table, const Surrogate& network) {
             spread(axis.name, samples.inputs, at++, width, [&](double x) { return log_input(axis.unit(x)); });
     }
     for (const Feature& feature : network.features) {
-        spread(feature.column, samples.inputs, at++, width,
-               [&](double x) { return (x - feature.centre) / feature.width; });
+        spread(feature.column, samples.inputs, at++, width, [&](double x) { return feature.input(x); });
     }
     for (std::size_t i = 0; i < outputs; ++i)
         spread(network.outputs[i], samples.targets, i, outputs, [](double y) { return y; });
@@ -87,7 +86,8 @@ std::vector<Feature> features_of(const Table& data, const std::vector<std::strin
         double mean = 0, square = 0;
         for (const double each : x) mean += each / n;
         for (const double each : x) square += (each - mean) * (each - mean) / n;
-        features.push_back({name, mean, square > 0 ? std::sqrt(square) : 1});
+        const auto [low, high] = std::minmax_element(x.begin(), x.end());
+        if (n > 0) features.push_back({name, *low, *high, mean, square > 0 ? std::sqrt(square) : 1});
     }
     return features;
 }

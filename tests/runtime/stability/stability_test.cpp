@@ -86,7 +86,7 @@ Surrogate reads_feature() {
     Surrogate surrogate;
     surrogate.box.axes = {{"a", 0, 5}, {"b", 0, 15}};
     surrogate.outputs = {"freq_X"};
-    surrogate.features = {{"loose_Y", 0, 1}};
+    surrogate.features = {{"loose_Y", -100, 100, 0, 1}};
     surrogate.layers = {{3, 1, {0, 0, 1}, {0}, false, {}, {}, {}, {}, false}};
     surrogate.model = brusselator;
     return surrogate;

@@ -49,6 +49,7 @@ TEST(Gated, IsChanceTimesSquareOfTheRoot) {
     EXPECT_TRUE(std::isnan(predicted.numbers("uncertainty")[3]));
     const Surrogate hard =
         join({linear("on", 8, -4)}, {linear("root", 1, 1)}, {"freq_X"}, rows(4000, 1), true);
+    EXPECT_NEAR(hard.gated->highest, 4.4, 0.05);
     const auto y = predict(hard, points);
     EXPECT_EQ(y.numbers("freq_X")[0], 0);
     EXPECT_EQ(y.numbers("freq_X")[2], 4);
@@ -75,7 +76,7 @@ TEST(Gated, CalibrationMendsAnOverconfidentGate) {
 TEST(Gated, SavesAllOfItself) {
     Surrogate both = join({linear("on", 8, -4), linear("on", 9, -4)}, {linear("root", 1, 1)}, {"freq_X"},
                           rows(400, 1), true);
-    both.features = {{"damping", 0.5, 2}};
+    both.features = {{"damping", -1, 1, 0.5, 2}};
     both.memory = {{1, 2}, {3, 4}, 5, 6, 7};
     const std::string bytes = to_bytes(both);
     const Surrogate read = from_bytes(bytes, "x.surrogate");
@@ -278,7 +279,11 @@ TEST(Inputs, LogarithmsAndFeaturesAreLearntFromAndPredictedWith) {
     double square = 0;
     for (std::size_t i = 0; i < 100; ++i)
         square += std::pow(predicted.numbers("y")[i] - data.numbers("y")[i], 2) / 100;
-    EXPECT_LT(square, 0.5);  // as large as the sine's own without learning
+    EXPECT_LT(square, 0.5);            // as large as the sine's own without learning
+    Table beyond = data, edge = data;  // a feature beyond all met counts as the largest met
+    beyond.set("c", std::vector<double>(100, 1e30));
+    edge.set("c", std::vector<double>(100, *std::max_element(cosine.begin(), cosine.end())));
+    EXPECT_EQ(predict(surrogate, beyond).at("y").numbers(), predict(surrogate, edge).at("y").numbers());
     EXPECT_EQ(activations(surrogate, data).width(), 16u);
     EXPECT_EQ(activations(surrogate, data).rows(), 100u);
 }
