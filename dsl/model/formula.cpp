@@ -98,6 +98,7 @@ MathPtr MathReader::read_call(const Expr& call) {
     std::vector<MathPtr> args;
     for (const Argument& argument : call.arguments) {
         if (!argument.name.empty()) return wrong(argument.name_span, "a formula's arguments have no names");
+        if (argument.spread) return wrong(argument.value->span, "'..' has no meaning in a formula");
         args.push_back(read(*argument.value));
     }
     const auto defined = functions_.find(call.text);

@@ -20,6 +20,7 @@ std::string text_of(const std::vector<Argument>& arguments) {
     for (const Argument& argument : arguments) {
         if (!text.empty()) text += ", ";
         if (!argument.name.empty()) text += argument.name + "=";
+        if (argument.spread) text += "..";
         text += text_of(*argument.value);
     }
     return text;
@@ -96,7 +97,8 @@ std::string lines(const Statement& statement, const std::string& indent) {
     switch (statement.kind) {
         case StatementKind::expression: return indent + text_of(*statement.value) + "\n";
         case StatementKind::bind:
-            return indent + statement.name + (statement.field.empty() ? "" : "." + statement.field) + " = " +
+            return indent + statement.name + (statement.field.empty() ? "" : "." + statement.field) +
+                   (statement.key ? "[" + text_of(*statement.key) + "]" : "") + " = " +
                    text_of(*statement.value) + "\n";
         case StatementKind::import:
             return indent + "import \"" + statement.text + "\"" +

@@ -42,6 +42,7 @@ struct Argument {
     std::string name;  // empty if positional; may be written as a string: {"[S]" = 1}
     Span name_span;
     ExprPtr value;
+    bool spread = false;  // `..x`: the fields of a record, as named arguments
 };
 
 struct Expr {

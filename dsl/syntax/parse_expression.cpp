@@ -184,7 +184,7 @@ ExprPtr Parser::primary() {
                 const Span begin = peek().span;
                 auto fields = arguments("{", "}");
                 for (const Argument& item : fields)
-                    if (item.name.empty())
+                    if (item.name.empty() && !item.spread)
                         fail(item.value->span, "a field has a name: '{a = 1}'", "a list is '[1, 2]'");
                 return make(
                     {.kind = ExprKind::record, .span = between(begin), .arguments = std::move(fields)});
@@ -224,6 +224,9 @@ ExprPtr Parser::list() {
     Expr list{.kind = ExprKind::list, .span = begin};
     for (const Argument& item : arguments("[", "]")) {
         if (!item.name.empty()) fail(item.name_span, "a list's items have no names", "a record is '{a = 1}'");
+        if (item.spread)
+            fail(item.value->span, "'..' spreads a record into a call or a record",
+                 "append(a, b) joins lists");
         list.children.push_back(item.value);
     }
     list.span = between(begin);
@@ -289,6 +292,8 @@ Argument Parser::argument() {
         result.name = name.kind == TokenKind::string ? plain_string(name) : std::string(name.text);
         result.name_span = name.span;
         take();
+    } else if (study_language() && accept_sign("..")) {
+        result.spread = true;
     }
     result.value = expression();
     return result;

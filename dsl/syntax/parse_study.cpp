@@ -281,6 +281,17 @@ Statement Parser::bind_or_expression() {
         take();
     }
     statement.value = expression();
+    const bool key = statement.kind == StatementKind::expression &&
+                     statement.value->kind == ExprKind::index &&
+                     statement.value->children[0]->kind == ExprKind::name && accept_sign("=");
+    if (key) {
+        const Expr& target = *statement.value->children[0];
+        statement.kind = StatementKind::bind;
+        statement.name = target.text;
+        statement.name_span = target.span;
+        statement.key = statement.value->children[1];
+        statement.value = expression();
+    }
     if (!name && !column && at_sign("="))
         fail(statement.value->span, "only a name or a column can be bound",
              "write 'name = value' or 't.column = value'");

@@ -8,7 +8,7 @@ namespace rondo {
 
 enum class StatementKind : std::uint8_t {
     expression,  // value
-    bind,        // targets {name} = value; with a field, t.col = value
+    bind,        // name = value; with a field, t.col = value; with a key, t[key] = value
     import,      // text "file", name
     use,         // name
     function,    // function
@@ -46,6 +46,7 @@ struct Statement {
     StatementKind kind;
     Span span;
     std::string name, field, text;
+    ExprPtr key;
     Span name_span;
     ExprPtr value, message;
     std::vector<Branch> branches;

@@ -1,4 +1,5 @@
 // calls.cpp: functions of the study, verbs and callable objects.
+#include <algorithm>
 #include <cstddef>
 
 #include "runtime/study/elementary.h"
@@ -31,12 +32,29 @@ Verb elementary_verb(const std::string& name) {
 
 }  // namespace
 
+// Fields of `..record` count where they stand, unless the same name is given beside it.
 std::vector<Call::Given> Interpreter::evaluate_arguments(const std::vector<Argument>& arguments) {
+    const auto is_given = [&](const std::string& name) {
+        return std::ranges::any_of(arguments, [&](const Argument& each) { return each.name == name; });
+    };
     std::vector<Call::Given> given;
-    for (const auto& argument : arguments)
-        given.push_back(
-            {argument.name, evaluate(*argument.value),
-             argument.name.empty() ? argument.value->span : join(argument.name_span, argument.value->span)});
+    for (const auto& argument : arguments) {
+        Value value = evaluate(*argument.value);
+        const Span span =
+            argument.name.empty() ? argument.value->span : join(argument.name_span, argument.value->span);
+        if (!argument.spread) {
+            given.push_back({argument.name, std::move(value), span});
+            continue;
+        }
+        const auto* record = value.get_if<Record>();
+        if (!record)
+            at(span, [&] { throw Mistake("'..' spreads a record, not " + with_article(value.type())); });
+        for (const auto& [name, field] : *record) {
+            if (is_given(name)) continue;
+            std::erase_if(given, [&](const Call::Given& each) { return each.name == name; });
+            given.push_back({name, field, span});
+        }
+    }
     return given;
 }
 

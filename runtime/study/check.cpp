@@ -107,8 +107,9 @@ class Checker {
     }
 
     void statement(const Statement& statement) {
-        if (statement.kind == StatementKind::bind && !statement.field.empty())
+        if (statement.kind == StatementKind::bind && (!statement.field.empty() || statement.key))
             use_name(statement.name, statement.name_span, false);
+        if (statement.key) expression(*statement.key);
         if (statement.kind == StatementKind::return_ && place_.locals.empty())
             diagnostics_.error(statement.span, "'return' stands outside of a function");
         const bool loop = statement.kind == StatementKind::while_ || statement.kind == StatementKind::for_;
@@ -218,9 +219,11 @@ class Checker {
             return;
         }
         std::vector<Call::Given> given;
-        for (const auto& argument : expr.arguments)
+        for (const auto& argument : expr.arguments) {
+            if (argument.spread) continue;
             given.push_back(
                 {argument.name, {}, argument.name.empty() ? argument.value->span : argument.name_span});
+        }
         for (const auto& mistake : match(expr.text, given, parameters).mistakes)
             diagnostics_.error(mistake.span, mistake.message);
     }

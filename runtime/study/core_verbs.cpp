@@ -221,6 +221,27 @@ Value run_table(Call& call) {
     return table;
 }
 
+// table_of([{a = 1, b = "x"}, {a = 2, b = "y"}]): a row for each record, its fields as columns.
+Value run_table_of(Call& call) {
+    const List records = items(call, "records");
+    Table result;
+    for (std::size_t row = 0; row < records.size(); ++row) {
+        const auto* record = records[row].get_if<Record>();
+        if (!record) call.fail_type("records", "list of records");
+        Value line = Table();
+        for (const auto& [name, value] : *record) {
+            try {
+                line = with_field(line, name, List{value});
+            } catch (const Error& error) {
+                call.fail("field '" + name + "' of record " + std::to_string(row + 1) + ": " + error.what());
+            }
+        }
+        const Table& made = *line.get_if<Table>();
+        result = row == 0 ? made : append(result, made);
+    }
+    return result;
+}
+
 List as_list(const std::vector<std::string>& texts) {
     return List(texts.begin(), texts.end());
 }
@@ -263,6 +284,7 @@ void add_core_verbs(Verbs& verbs) {
         {"any", {"list"}, run_any},
         {"all", {"list"}, run_all},
         {"table", {"column..."}, run_table},
+        {"table_of", {"records"}, run_table_of},
         {"columns", {"table"}, run_columns},
         {"keys", {"record"}, run_keys},
         {"text", {"x"}, run_text},

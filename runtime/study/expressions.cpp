@@ -1,4 +1,6 @@
 // expressions.cpp: the value of each form of expression.
+#include <algorithm>
+
 #include "runtime/study/elementary.h"
 #include "runtime/study/interpreter.h"
 #include "runtime/study/operators.h"
@@ -104,16 +106,20 @@ Value Interpreter::evaluate_range(const Expr& expr) {
 }
 
 Value Interpreter::evaluate_record(const Expr& expr) {
-    Record record;
-    for (const auto& argument : expr.arguments) {
-        for (const auto& [name, value] : record) {
-            if (name == argument.name) {
-                at(argument.name_span,
-                   [&] { throw Mistake("the record has the field '" + name + "' twice"); });
-            }
-        }
-        record.emplace_back(argument.name, evaluate(*argument.value));
+    for (std::size_t i = 0; i < expr.arguments.size(); ++i) {
+        const Argument& argument = expr.arguments[i];
+        const auto same = [&](const Argument& other) {
+            return !argument.spread && other.name == argument.name;
+        };
+        if (std::none_of(expr.arguments.begin(), expr.arguments.begin() + static_cast<std::ptrdiff_t>(i),
+                         same))
+            continue;
+        at(argument.name_span,
+           [&] { throw Mistake("the record has the field '" + argument.name + "' twice"); });
     }
+    Record record;
+    for (auto& given : evaluate_arguments(expr.arguments))
+        record.emplace_back(std::move(given.name), std::move(given.value));
     return at(expr.span, [&] { return Value(std::move(record)); });
 }
 

@@ -42,7 +42,9 @@ Value run_save(Call& call) {
         write_file(path, to_csv(*table));
     } else if (const auto* surrogate = object_if<SurrogateValue>(value)) {
         expect(".surrogate");
-        write_file(path, to_bytes(surrogate->surrogate));
+        Surrogate saved = surrogate->surrogate;
+        saved.memory = {};  // twice as large as all the rest, and of use in this run alone
+        write_file(path, to_bytes(saved));
     } else if (const auto* plot = object_if<PlotValue>(value)) {
         expect(".svg");
         write_file(path, to_svg(plot->plot));

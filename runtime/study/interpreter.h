@@ -56,6 +56,7 @@ class Interpreter {
     Flow execute_while(const Statement&);
     Flow execute_for(const Statement&);
     void execute_bind(const Statement&);
+    std::string key_of(const Expr&);
     void execute_assert(const Statement&);
     Function make_function(std::shared_ptr<const FunctionTree>);
     bool condition(const Expr&, std::string_view what);

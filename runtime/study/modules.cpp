@@ -14,7 +14,7 @@ namespace rondo {
 namespace {
 
 const Expr* literal_of(const Statement& statement) {
-    if (statement.kind != StatementKind::bind || !statement.field.empty()) return nullptr;
+    if (statement.kind != StatementKind::bind || !statement.field.empty() || statement.key) return nullptr;
     const Expr& value = *statement.value;
     const bool negative = value.kind == ExprKind::unary && value.text == "-";
     const Expr& inner = negative ? *value.children[0] : value;

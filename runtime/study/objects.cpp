@@ -125,7 +125,7 @@ std::string MlpValue::print() const {
 }
 
 void MlpValue::identify(Identity& identity) const {
-    identity.add("mlp").add(mlp.dropout).add(std::int64_t{mlp.batch_norm});
+    identity.add("mlp").add(mlp.dropout).add(int{mlp.batch_norm}).add(int{mlp.logs});
     for (const int width : mlp.hidden) identity.add(std::int64_t{width});
 }
 
@@ -174,6 +174,7 @@ Verbs all_verbs() {
     add_steady_verbs(verbs);
     add_estimate_verbs(verbs);
     add_sample_verbs(verbs);
+    add_choose_verbs(verbs);
     add_oracle_verbs(verbs);
     add_surrogate_verbs(verbs);
     add_report_verbs(verbs);

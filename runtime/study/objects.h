@@ -100,6 +100,9 @@ Value make_object(T object) {
     return Value(std::shared_ptr<const Object>(std::make_shared<const T>(std::move(object))));
 }
 
+// The rows of `data` whose `targets` are all numbers; how many are left out is said.
+Table labelled_rows(const Call&, const Table& data, const std::vector<std::string>& targets);
+
 // A costly pure result as a table: from the store if it is there, else computed and kept.
 Table memoised(Environment&, const Identity&, std::string_view verb, const std::function<Table()>& compute);
 
@@ -108,6 +111,7 @@ void add_balance_verbs(Verbs&);    // flux_balance
 void add_steady_verbs(Verbs&);     // steady_state
 void add_estimate_verbs(Verbs&);   // fit, genetic, powell, adaptive, lossless, ...
 void add_sample_verbs(Verbs&);     // box, lhs, uniform, sobol, grid
+void add_choose_verbs(Verbs&);     // gradient_degree, top, strata, crossover, redraw, ...
 void add_oracle_verbs(Verbs&);     // frequency, period_sensitivity
 void add_surrogate_verbs(Verbs&);  // mlp, train, predict, score
 void add_report_verbs(Verbs&);     // plot, scatter, heatmap, histogram, report

@@ -245,7 +245,7 @@ Value item(const Value& x, const Value& index) {
     if (const auto* list = x.get_if<List>()) return list_item(x, *list, index);
     if (x.get_if<Range>()) return list_item(x, *list_of_numbers(x), index);
     const auto* name = index.get_if<std::string>();
-    if (!name || !x.get_if<Record>()) fail_index(x, index);
+    if (!name || !(x.get_if<Record>() || x.get_if<Object>())) fail_index(x, index);
     return field(x, *name);
 }
 

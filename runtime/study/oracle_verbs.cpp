@@ -28,6 +28,12 @@ class FrequencyOracle : public Oracle {
         identify_labels(identity);
     }
 
+    std::optional<Value> field(std::string_view name) const override {
+        if (name == "model") return make_object(ModelValue(model_));
+        return Oracle::field(name);
+    }
+    std::vector<std::string> fields() const override { return {"box", "targets", "model"}; }
+
     std::string model_text() const override { return model_.canonical(); }
 
     Table label(const Table& points, Environment& environment) const override {

@@ -1,4 +1,4 @@
-// report_verbs.cpp: plot, scatter, heatmap, boxplot, histogram, report.
+// report_verbs.cpp: plot, scatter, heatmap, boxplot, histogram, bars, report.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -189,6 +189,16 @@ Value run_boxplot(Call& call) {
     return make_object(PlotValue(std::move(plot)));
 }
 
+// bars(table, ["overall", "minority"], by = "method"): for each row a group, for each column a bar in it.
+Value run_bars(Call& call) {
+    const Table& table = call.table("table");
+    Plot plot = titled(call, Plot::Kind::bar);
+    plot.categories = table.at(call.text("by")).texts();
+    for (const auto& name : call.texts("of"))
+        plot.series.push_back({name, {}, column(call, table, name), {}});
+    return make_object(PlotValue(std::move(plot)));
+}
+
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 Pairs surrogate_facts(const Surrogate& surrogate) {
@@ -284,6 +294,7 @@ void add_report_verbs(Verbs& verbs) {
     verbs["heatmap"] = {"heatmap", with_looks({"table", "x", "y", "of", "range"}), run_heatmap};
     verbs["boxplot"] = {"boxplot", with_looks({"table", "of"}), run_boxplot};
     verbs["histogram"] = {"histogram", with_looks({"table", "of", "bins"}), run_histogram};
+    verbs["bars"] = {"bars", with_looks({"table", "of", "by"}), run_bars};
     verbs["report"] = {"report", {"file", "items", "title"}, run_report};
 }
 

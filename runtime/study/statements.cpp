@@ -71,14 +71,26 @@ Interpreter::Flow Interpreter::execute_for(const Statement& statement) {
     return Flow::next;
 }
 
+// The name of a column or field.
+std::string Interpreter::key_of(const Expr& expr) {
+    const Value key = evaluate(expr);
+    if (const auto* name = key.get_if<std::string>()) return *name;
+    at(expr.span, [&] {
+        throw Mistake("a column or field is set by its name, not by " + with_article(key.type()),
+                      "write t[\"name\"] = ...; single items of a list never change");
+    });
+    return {};
+}
+
 void Interpreter::execute_bind(const Statement& statement) {
     const auto set = settings_.find(&statement);
     Value value = set != settings_.end() ? set->second : evaluate(*statement.value);
-    if (!statement.field.empty()) {
+    if (!statement.field.empty() || statement.key) {
+        const std::string field = statement.key ? key_of(*statement.key) : statement.field;
         value = at(statement.span, [&] {
             const Value* whole = look_up(statement.name);
             if (!whole) fail_unknown(statement.name, statement.name_span);
-            return with_field(*whole, statement.field, value);
+            return with_field(*whole, field, value);
         });
     }
     bind(statement.name, std::move(value), statement.name_span);

@@ -1,16 +1,20 @@
-// surrogate_verbs.cpp: mlp, train, predict, score.
+// surrogate_verbs.cpp: mlp, train, join, predict, score and what else a surrogate answers.
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "jit/compile.h"
+#include "runtime/stability/predict.h"
+#include "runtime/stability/stability.h"
 #include "runtime/study/objects.h"
+#include "runtime/surrogate/gated.h"
 #include "runtime/surrogate/score.h"
 
 namespace rondo {
 
 namespace {
 
-constexpr int train_version = 1;
+constexpr int train_version = 2;
 
 Value run_mlp(Call& call) {
     Mlp mlp;
@@ -29,14 +33,46 @@ Value run_mlp(Call& call) {
     if (!(mlp.dropout >= 0 && mlp.dropout < 1))
         call.fail_at("dropout", "dropout is a probability, at least 0 and below 1");
     mlp.batch_norm = call.flag("batch_norm", mlp.batch_norm);
+    mlp.logs = call.flag("logs", mlp.logs);
     return make_object(MlpValue(std::move(mlp)));
+}
+
+// The option of that name among `words`.
+template <class Kind>
+Kind choice(const Call& call, std::string_view name, const std::map<std::string, Kind>& words,
+            const std::string& fallback) {
+    const std::string text = call.text(name, fallback);
+    if (const auto found = words.find(text); found != words.end()) return found->second;
+    std::string known;
+    for (const auto& [word, kind] : words) known += (known.empty() ? "\"" : ", \"") + word + "\"";
+    call.fail_at(name, "there is no " + std::string(name) + " \"" + text + "\"; there are " + known);
+}
+
+// What the study's function (data, losses, epochs done) -> table or nothing says.
+Resample resample_of(Call& call, const std::vector<std::string>& wanted) {
+    const Value function = call.value("sampler");
+    return [&call, function, wanted](const Table& data, std::span<const double> losses,
+                                     int epoch) -> std::optional<Table> {
+        const Value given = call.apply(
+            function, {Value(data), Value(Numbers(losses.begin(), losses.end())), Value(double(epoch))});
+        if (given.is_nothing()) return std::nullopt;
+        const auto* table = given.get_if<Table>();
+        if (!table)
+            call.fail_at("sampler", "the sampler gives a table, or nothing to keep the rows, not a " +
+                                        std::string(given.type()));
+        if (table->rows() != data.rows())
+            call.fail_at("sampler", "the sampler gave " + std::to_string(table->rows()) +
+                                        " rows after epoch " + std::to_string(epoch) + "; it was given " +
+                                        std::to_string(data.rows()));
+        return table->columns(wanted);
+    };
 }
 
 TrainOptions train_options(Call& call) {
     TrainOptions options;
     options.epochs = static_cast<int>(call.whole("epochs", options.epochs, 1, 10'000'000));
     options.warm_up =
-        static_cast<int>(call.whole("warm_up", std::min(options.warm_up, options.epochs), 0, options.epochs));
+        static_cast<int>(call.whole("warm_up", std::min(options.warm_up, options.epochs), 0, 10'000'000));
     options.learning_rate = call.number("learning_rate", options.learning_rate);
     if (!(options.learning_rate > 0)) call.fail_at("learning_rate", "learning_rate must be positive");
     options.weight_decay = call.number("weight_decay", options.weight_decay);
@@ -44,10 +80,163 @@ TrainOptions train_options(Call& call) {
     options.patience = static_cast<int>(call.whole("patience", options.patience, 0, 10'000'000));
     options.batch = static_cast<int>(call.whole("batch", options.batch, 0, 100'000'000));
     options.best_weights = call.flag("best_weights", options.best_weights);
+    options.loss = choice<Loss>(
+        call, "loss", {{"squared", Loss::squared}, {"huber", Loss::huber}, {"logistic", Loss::logistic}},
+        "squared");
+    options.optimizer = choice<Optimizer>(call, "optimizer",
+                                          {{"adam", Optimizer::adam}, {"adamw", Optimizer::adamw}}, "adam");
+    options.schedule = choice<Schedule>(call, "schedule",
+                                        {{"inverse", Schedule::inverse},
+                                         {"constant", Schedule::constant},
+                                         {"cosine", Schedule::cosine},
+                                         {"exponential", Schedule::exponential}},
+                                        "inverse");
+    options.finish = static_cast<int>(call.whole("finish", options.finish, 0, 1'000'000));
+    options.single = choice<bool>(call, "precision", {{"double", false}, {"float", true}}, "double");
+    if (call.has("from")) options.from = &call.object<SurrogateValue>("from", "surrogate").surrogate;
     options.device = call.environment.device;
     options.seed = call.seed();
     return options;
 }
+
+void identify(const TrainOptions& options, Identity& identity) {
+    identity.add(options.epochs).add(options.warm_up).add(options.learning_rate).add(options.weight_decay);
+    identity.add(options.patience).add(options.seed).add(static_cast<int>(options.device)).add(options.batch);
+    identity.add(int{options.best_weights}).add(static_cast<int>(options.loss));
+    identity.add(static_cast<int>(options.optimizer)).add(static_cast<int>(options.schedule));
+    identity.add(options.finish).add(int{options.single});
+    for (const auto& name : options.features) identity.add(name);
+    identity.add(options.from ? options.from->identity : "");
+}
+
+// The table's columns of the box, of what is learnt, and of the features, in this order.
+Table learnable(const Call& call, const Table& table, const std::vector<std::string>& targets,
+                const std::vector<std::string>& wanted) {
+    return labelled_rows(call, table, targets).columns(wanted);
+}
+
+Value run_train(Call& call) {
+    const auto& oracle = call.object<Oracle>("oracle", "oracle");
+    const auto targets = call.has("targets") ? call.texts("targets") : oracle.targets;
+    const Mlp mlp = call.has("network") ? call.object<MlpValue>("network", "network").mlp : Mlp();
+    TrainOptions options = train_options(call);
+    if (call.has("features")) options.features = call.texts("features");
+    auto wanted = oracle.box.names();
+    wanted.insert(wanted.end(), targets.begin(), targets.end());
+    wanted.insert(wanted.end(), options.features.begin(), options.features.end());
+    const Table data = learnable(call, call.table("data"), targets, wanted);
+    const Table validation =
+        call.has("validation") ? learnable(call, call.table("validation"), targets, wanted) : Table();
+
+    Identity identity("train", train_version);
+    oracle.identify(identity);
+    for (const auto& name : targets) identity.add(name);
+    MlpValue(mlp).identify(identity);
+    identity.add(data).add(validation).add(host_cpu());
+    identify(options, identity);
+    if (call.has("sampler")) {
+        call.value("sampler").identify(identity);
+        options.resample = resample_of(call, wanted);
+    }
+    if (const auto bytes = call.environment.store.find(identity.hex())) {
+        return make_object(SurrogateValue(from_bytes(*bytes, "stored surrogate")));
+    }
+    Surrogate surrogate =
+        train(data, validation, oracle.box, targets, mlp, options, call.environment.executor);
+    surrogate.model = oracle.model_text();
+    surrogate.identity = identity.hex();
+    call.environment.store.put(surrogate.identity, "train", to_bytes(surrogate));
+    return make_object(SurrogateValue(std::move(surrogate)));
+}
+
+std::vector<Surrogate> surrogates(const Call& call, std::string_view name) {
+    std::vector<Surrogate> result;
+    const auto add = [&](const Value& value) {
+        const auto* found = object_if<SurrogateValue>(value);
+        if (!found) call.fail_type(name, "surrogate or a list of surrogates");
+        result.push_back(found->surrogate);
+        result.back().memory = {};
+    };
+    if (const auto* list = call.value(name).get_if<List>()) {
+        for (const Value& each : *list) add(each);
+    } else {
+        add(call.value(name));
+    }
+    return result;
+}
+
+// join(gates, speeds, of = oracle.targets, validation = v, hard = false)
+Value run_join(Call& call) {
+    const auto outputs = call.texts("of");
+    const Table validation = labelled_rows(call, call.table("validation"), outputs);
+    Surrogate surrogate = join(surrogates(call, "gates"), surrogates(call, "speeds"), outputs, validation,
+                               call.flag("hard", false));
+    Identity identity("join", 1);
+    call.value("gates").identify(identity);
+    call.value("speeds").identify(identity);
+    identity.add(validation).add(int{surrogate.gated->hard});
+    surrogate.identity = identity.hex();
+    return make_object(SurrogateValue(std::move(surrogate)));
+}
+
+Value run_activations(Call& call) {
+    return activations(call.object<SurrogateValue>("surrogate", "surrogate").surrogate, call.table("points"));
+}
+
+// What the surrogate says of the table's points, behind their columns.
+Table predicted(const Call& call, const Surrogate& surrogate, const Table& points) {
+    return predict_points(surrogate, points, "points", call.environment.executor,
+                          [&](const std::string& text) { call.environment.warn(call.verb + ": " + text); });
+}
+
+Value run_predict(Call& call) {
+    return predicted(call, call.object<SurrogateValue>("surrogate", "surrogate").surrogate,
+                     call.table("points"));
+}
+
+// stability(model, points): what the model's equations say of each point, as further columns.
+Value run_stability(Call& call) {
+    const Model& model = call.object<ModelValue>("model", "model").model;
+    const Table& points = call.table("points");
+    Identity identity("stability", 1);
+    ModelValue(model).identify(identity);
+    identity.add(points);
+    return memoised(call.environment, identity, "stability",
+                    [&] { return with_stability(model, points, "points", call.environment.executor); });
+}
+
+Value run_stability_columns(Call& call) {
+    const auto names = stability_columns(call.object<ModelValue>("model", "model").model);
+    return List(names.begin(), names.end());
+}
+
+// {brier, gap, within_one, within_two}
+Value run_calibration(Call& call) {
+    const auto& surrogate = call.object<SurrogateValue>("surrogate", "surrogate").surrogate;
+    if (!surrogate.gated)
+        call.fail_at("surrogate", "this surrogate claims no probability and no uncertainty",
+                     "those of stdlib/rhythm.rondo do");
+    const Table test = labelled_rows(call, call.table("test"), surrogate.outputs);
+    if (test.rows() == 0) call.fail_at("test", "the test table has no labelled row");
+    const Calibration found = calibration(test, predicted(call, surrogate, test), surrogate.outputs);
+    return Record{{"brier", found.brier},
+                  {"gap", found.gap},
+                  {"within_one", found.within_one},
+                  {"within_two", found.within_two}};
+}
+
+Value run_score(Call& call) {
+    const auto& surrogate = call.object<SurrogateValue>("surrogate", "surrogate").surrogate;
+    const Table test = labelled_rows(call, call.table("test"), surrogate.outputs);
+    if (test.rows() == 0) call.fail_at("test", "the test table has no labelled row to score against");
+    const Score score = rondo::score(test, predicted(call, surrogate, test), surrogate.outputs);
+    return Record{{"rmse", score.rmse},
+                  {"rmse_norm", score.rmse_norm},
+                  {"mean_error", score.mean_error},
+                  {"rows", static_cast<double>(test.rows())}};
+}
+
+}  // namespace
 
 // Rows without a label cannot be learnt from: dropped, and said.
 Table labelled_rows(const Call& call, const Table& data, const std::vector<std::string>& targets) {
@@ -63,70 +252,21 @@ Table labelled_rows(const Call& call, const Table& data, const std::vector<std::
     return data.select(rows);
 }
 
-Value run_train(Call& call) {
-    const auto& oracle = call.object<Oracle>("oracle", "oracle");
-    auto wanted = oracle.box.names();
-    wanted.insert(wanted.end(), oracle.targets.begin(), oracle.targets.end());
-    const Table data = labelled_rows(call, call.table("data"), oracle.targets).columns(wanted);
-    const Table validation =
-        call.has("validation") ? labelled_rows(call, call.table("validation"), oracle.targets).columns(wanted)
-                               : Table();
-    const Mlp mlp = call.has("network") ? call.object<MlpValue>("network", "network").mlp : Mlp();
-    const TrainOptions options = train_options(call);
-
-    Identity identity("train", train_version);
-    oracle.identify(identity);
-    MlpValue(mlp).identify(identity);
-    identity.add(data).add(validation).add(host_cpu());
-    identity.add(std::int64_t{options.epochs}).add(std::int64_t{options.warm_up}).add(options.learning_rate);
-    identity.add(options.weight_decay)
-        .add(std::int64_t{options.patience})
-        .add(static_cast<std::int64_t>(options.seed));
-    identity.add(static_cast<std::int64_t>(options.device)).add(std::int64_t{options.batch});
-    identity.add(std::int64_t{options.best_weights});
-    if (const auto bytes = call.environment.store.find(identity.hex())) {
-        return make_object(SurrogateValue(from_bytes(*bytes, "stored surrogate")));
-    }
-    Surrogate surrogate =
-        train(data, validation, oracle.box, oracle.targets, mlp, options, call.environment.executor);
-    surrogate.model = oracle.model_text();
-    surrogate.identity = identity.hex();
-    call.environment.store.put(surrogate.identity, "train", to_bytes(surrogate));
-    return make_object(SurrogateValue(std::move(surrogate)));
-}
-
-Value run_predict(Call& call) {
-    const auto& surrogate = call.object<SurrogateValue>("surrogate", "surrogate").surrogate;
-    const Table& points = call.table("points");
-    if (const std::size_t count = outside(surrogate.box, points)) {
-        call.environment.warn("predict: " + std::to_string(count) + " of " + std::to_string(points.rows()) +
-                              " points lie outside the box the surrogate was trained on");
-    }
-    return predict(surrogate, set_aside(points, surrogate.outputs));
-}
-
-Value run_score(Call& call) {
-    const auto& surrogate = call.object<SurrogateValue>("surrogate", "surrogate").surrogate;
-    const Table test = labelled_rows(call, call.table("test"), surrogate.outputs);
-    if (test.rows() == 0) call.fail_at("test", "the test table has no labelled row to score against");
-    const Score score =
-        rondo::score(test, predict(surrogate, set_aside(test, surrogate.outputs)), surrogate.outputs);
-    return Record{{"rmse", score.rmse},
-                  {"rmse_norm", score.rmse_norm},
-                  {"mean_error", score.mean_error},
-                  {"rows", static_cast<double>(test.rows())}};
-}
-
-}  // namespace
-
 void add_surrogate_verbs(Verbs& verbs) {
-    verbs["mlp"] = {"mlp", {"hidden", "dropout", "batch_norm"}, run_mlp};
-    verbs["train"] = {"train",
-                      {"oracle", "data", "network", "validation", "epochs", "warm_up", "learning_rate",
-                       "weight_decay", "batch", "patience", "best_weights", "seed"},
-                      run_train,
-                      true};
+    verbs["mlp"] = {"mlp", {"hidden", "dropout", "batch_norm", "logs"}, run_mlp};
+    verbs["train"] = {
+        "train",
+        {"oracle",       "data",     "network",  "validation",   "epochs",   "warm_up", "learning_rate",
+         "weight_decay", "batch",    "patience", "best_weights", "seed",     "targets", "loss",
+         "optimizer",    "schedule", "finish",   "precision",    "features", "from",    "sampler"},
+        run_train,
+        true};
     verbs["predict"] = {"predict", {"surrogate", "points"}, run_predict};
+    verbs["stability"] = {"stability", {"model", "points"}, run_stability};
+    verbs["stability_columns"] = {"stability_columns", {"model"}, run_stability_columns};
+    verbs["join"] = {"join", {"gates", "speeds", "of", "validation", "hard"}, run_join};
+    verbs["activations"] = {"activations", {"surrogate", "points"}, run_activations};
+    verbs["calibration"] = {"calibration", {"surrogate", "test"}, run_calibration};
     verbs["score"] = {"score", {"surrogate", "test"}, run_score};
 }
 

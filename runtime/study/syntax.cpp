@@ -51,7 +51,9 @@ class FreeNames {
     }
 
     void statement(const Statement& statement) {
-        if (statement.kind == StatementKind::bind && !statement.field.empty()) read(statement.name);
+        if (statement.kind == StatementKind::bind && (!statement.field.empty() || statement.key))
+            read(statement.name);
+        if (statement.key) expression(*statement.key);
         if (statement.value) expression(*statement.value);
         if (statement.message) expression(*statement.message);
         for (const auto& branch : statement.branches) {
@@ -86,7 +88,7 @@ void identify(const Expr* expr, Identity& identity) {
     for (const auto& child : expr->children) identify(child.get(), identity);
     add_count(identity, expr->arguments.size());
     for (const auto& argument : expr->arguments) {
-        identity.add(argument.name);
+        identity.add(argument.spread ? ".." : argument.name);
         identify(argument.value.get(), identity);
     }
     if (expr->function) rondo::identify(*expr->function, identity);
@@ -97,6 +99,7 @@ void identify(const Block*, Identity&);
 void identify(const Statement& statement, Identity& identity) {
     identity.add(static_cast<std::int64_t>(statement.kind));
     identity.add(statement.name).add(statement.field).add(statement.text);
+    if (statement.key) identify(statement.key.get(), identity);
     identify(statement.value.get(), identity);
     identify(statement.message.get(), identity);
     add_count(identity, statement.branches.size());

@@ -30,7 +30,8 @@ struct Environment {
     Sources& sources;
     std::vector<std::pair<std::string, std::string>> settings = {};  // --set NAME=VALUE
     std::string study_name = {};                                     // as reports show it
-    // How the runs of a verb were made, "dop853 or rodas5p, 4 lanes" or "CVODE bdf: it has events", by its name.
+    // How the runs of a verb were made, "dop853 or rodas5p, 4 lanes" or "CVODE bdf: it has events", by its
+    // name.
     std::map<std::string, std::string> integration = {};
     // Told of each file a study wrote, with the identity of what is in it: whoever keeps manifests listens.
     std::function<void(const std::filesystem::path&, const std::string& identity)> wrote = [](const auto&,

@@ -2,8 +2,9 @@
 //
 //     "RONDOSUR"  u32 version  u64 bytes of content  content  u32 CRC-32 of all before
 //
-// content: box, outputs, layers, model, identity, history, in the order of `write` below. A text is its
-// length (u64) and its bytes, a list its length and its items, a number 8 bytes.
+// content: box, outputs, inputs, layers or parts, model, identity, history, memory, in the order of `write`
+// below. A text is its length (u64) and its bytes, a list its length and its items, a number 8 bytes.
+// Version 1 had neither inputs nor parts nor memory.
 #include <zlib.h>
 
 #include <bit>
@@ -18,7 +19,7 @@ namespace rondo {
 namespace {
 
 constexpr std::string_view magic = "RONDOSUR";
-constexpr std::uint32_t version = 1;
+constexpr std::uint32_t version = 2;
 constexpr std::size_t head_size = magic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
 std::uint32_t checksum(std::string_view bytes) {
@@ -57,7 +58,9 @@ class Writer {
 // Checks every length against what is left, so that no bytes, however made, lead outside them.
 class Reader {
   public:
-    Reader(std::string_view bytes, const std::string& name) : left_(bytes), name_(name) {}
+    Reader(std::string_view bytes, const std::string& name, std::uint32_t format)
+        : version(format), left_(bytes), name_(name) {}
+    const std::uint32_t version;
 
     std::uint64_t whole() { return get<std::uint64_t>(take(sizeof(std::uint64_t))); }
     double number() { return std::bit_cast<double>(whole()); }
@@ -123,6 +126,26 @@ DenseLayer read_layer(Reader& in, std::uint64_t inputs) {
     return layer;
 }
 
+void write(Writer& out, const Surrogate& surrogate);
+
+void write(Writer& out, const Gated& gated) {
+    for (const auto* parts : {&gated.gates, &gated.speeds}) {
+        out.whole(parts->size());
+        for (const Surrogate& part : *parts) write(out, part);
+    }
+    out.whole(gated.hard);
+    for (const double value : {gated.slope, gated.offset, gated.highest, gated.noise, gated.spread})
+        out.number(value);
+}
+
+void write(Writer& out, const Memory& memory) {
+    out.numbers(memory.mean);
+    out.numbers(memory.square);
+    out.whole(memory.steps);
+    out.whole(static_cast<std::uint64_t>(memory.epochs));
+    out.whole(static_cast<std::uint64_t>(memory.first_epochs));
+}
+
 void write(Writer& out, const Surrogate& surrogate) {
     out.whole(surrogate.box.axes.size());
     for (const Axis& axis : surrogate.box.axes) {
@@ -133,8 +156,17 @@ void write(Writer& out, const Surrogate& surrogate) {
     }
     out.whole(surrogate.outputs.size());
     for (const std::string& name : surrogate.outputs) out.text(name);
+    out.whole(surrogate.logs);
+    out.whole(surrogate.features.size());
+    for (const Feature& feature : surrogate.features) {
+        out.text(feature.column);
+        for (const double value : {feature.low, feature.high, feature.centre, feature.width})
+            out.number(value);
+    }
     out.whole(surrogate.layers.size());
     for (const DenseLayer& layer : surrogate.layers) write(out, layer);
+    out.whole(surrogate.gated != nullptr);
+    if (surrogate.gated) write(out, *surrogate.gated);
     out.text(surrogate.model);
     out.text(surrogate.identity);
     out.whole(surrogate.history.width());
@@ -142,7 +174,10 @@ void write(Writer& out, const Surrogate& surrogate) {
         out.text(column.name);
         out.numbers(column.numbers());
     }
+    write(out, surrogate.memory);
 }
+
+constexpr std::size_t smallest = sizeof(std::uint64_t);  // of any item of a list
 
 Axis read_axis(Reader& in) {
     Axis axis{in.text(), in.number(), in.number()};
@@ -150,25 +185,69 @@ Axis read_axis(Reader& in) {
     return axis;
 }
 
-Surrogate read(Reader& in) {
-    constexpr std::size_t smallest = sizeof(std::uint64_t);  // of any item of a list
-    Surrogate surrogate;
-    for (std::size_t left = in.length(smallest); left > 0; --left)
-        surrogate.box.axes.push_back(read_axis(in));
-    for (std::size_t left = in.length(smallest); left > 0; --left) surrogate.outputs.push_back(in.text());
-    std::uint64_t width = surrogate.box.axes.size();
+void read_inputs(Reader& in, Surrogate& surrogate) {
+    surrogate.logs = in.whole() != 0;
+    for (std::size_t left = in.length(smallest); left > 0; --left) {
+        surrogate.features.push_back({in.text(), in.number(), in.number(), in.number(), in.number()});
+        const Feature& feature = surrogate.features.back();
+        in.require(feature.width > 0 && feature.low <= feature.high);
+    }
+}
+
+void read_layers(Reader& in, Surrogate& surrogate) {
+    std::uint64_t width = input_width(surrogate);
     for (std::size_t left = in.length(smallest); left > 0; --left) {
         surrogate.layers.push_back(read_layer(in, width));
         width = static_cast<std::uint64_t>(surrogate.layers.back().outputs);
     }
-    in.require(width == surrogate.outputs.size());
+    in.require(surrogate.layers.empty() || width == surrogate.outputs.size());
+}
+
+Surrogate read(Reader& in, bool is_part);
+
+std::shared_ptr<const Gated> read_gated(Reader& in, std::size_t outputs) {
+    Gated gated;
+    for (auto* parts : {&gated.gates, &gated.speeds}) {
+        for (std::size_t left = in.length(smallest); left > 0; --left) {
+            parts->push_back(read(in, true));
+            in.require(!parts->back().layers.empty());
+            in.require(parts->back().outputs.size() == (parts == &gated.gates ? 1 : outputs));
+        }
+        in.require(!parts->empty());
+    }
+    gated.hard = in.whole() != 0;
+    for (double* value : {&gated.slope, &gated.offset, &gated.highest, &gated.noise, &gated.spread})
+        *value = in.number();
+    return std::make_shared<const Gated>(std::move(gated));
+}
+
+Memory read_memory(Reader& in) {
+    Memory memory{in.numbers(), in.numbers(), in.whole()};
+    memory.epochs = static_cast<int>(in.whole());
+    memory.first_epochs = static_cast<int>(in.whole());
+    return memory;
+}
+
+Surrogate read(Reader& in, bool is_part) {
+    Surrogate surrogate;
+    for (std::size_t left = in.length(smallest); left > 0; --left)
+        surrogate.box.axes.push_back(read_axis(in));
+    for (std::size_t left = in.length(smallest); left > 0; --left) surrogate.outputs.push_back(in.text());
+    if (in.version >= 2) read_inputs(in, surrogate);
+    read_layers(in, surrogate);
+    if (in.version >= 2 && in.whole() != 0) {
+        in.require(!is_part);
+        surrogate.gated = read_gated(in, surrogate.outputs.size());
+    }
+    in.require(surrogate.layers.empty() || !surrogate.gated);
     surrogate.model = in.text();
     surrogate.identity = in.text();
     for (std::size_t left = in.length(smallest); left > 0; --left) {
         std::string name = in.text();
         surrogate.history.set(std::move(name), in.numbers());
     }
-    in.require(in.done());
+    if (in.version >= 2) surrogate.memory = read_memory(in);
+    in.require(is_part || in.done());
     check(surrogate.box);
     return surrogate;
 }
@@ -188,6 +267,7 @@ std::string to_bytes(const Surrogate& surrogate) {
 
 Surrogate from_bytes(std::string_view bytes, const std::string& name) {
     const auto fail = [&](const std::string& what) { throw Error(Fault::input, "'" + name + "' " + what); };
+    if (bytes.empty()) fail("is empty; copy it again, or train again");
     if (!bytes.starts_with(magic)) fail("is not a surrogate file; `save` of a trained surrogate writes one");
     const std::string cut = "is truncated; copy it again, or train again";
     if (bytes.size() < head_size) fail(cut);
@@ -204,8 +284,11 @@ Surrogate from_bytes(std::string_view bytes, const std::string& name) {
         get<std::uint32_t>(bytes.substr(checked.size())) != checksum(checked)) {
         fail("is damaged: its checksum does not match; copy it again, or train again");
     }
-    Reader in(checked.substr(head_size), name);
-    return read(in);
+    Reader in(checked.substr(head_size), name, written_by);
+    Surrogate surrogate = read(in, false);
+    if (surrogate.layers.empty() && !surrogate.gated)
+        fail("holds a network that was never trained; train it and save it again");
+    return surrogate;
 }
 
 }  // namespace rondo

@@ -9,7 +9,7 @@
 
 namespace rondo::plugin {
 
-inline constexpr int abi_version = 1;
+inline constexpr int abi_version = 2;
 
 // DenseLayer as borrowed arrays; initial values in, trained ones out. The last four are null without
 // batch_norm.
@@ -26,25 +26,47 @@ struct Rows {
 };
 
 struct Epoch {
-    int number;              // from 0
-    double train_loss;       // mean over the batches, in training mode, before their steps
-    double validation_loss;  // in evaluation mode, after them; NaN without validation rows
+    int number;                // from first_epoch
+    double train_loss;         // mean over the batches, in training mode, before their steps
+    double validation_loss;    // in evaluation mode, after them; NaN without validation rows
+    const double* row_losses;  // [train.count] of each row, in the pass that gave train_loss; null unless
+                               // asked for
 };
 
 // What the caller answers to an epoch.
 inline constexpr unsigned stop = 1;  // after this epoch
 inline constexpr unsigned keep = 2;  // these weights are the result so far; if never asked for, the last are
+inline constexpr unsigned redrawn = 4;  // `train` of the training now holds the rows of the next epoch
+
+enum class Loss : int {
+    squared,   // mean of squares
+    huber,     // squared / 2 up to 1, then linear
+    logistic,  // cross entropy of a chance whose logit the network gives; targets in [0, 1]
+};
+
+// Adam's memory of all parameters, in the order of layers (weight, bias, scale, shift): in and out.
+struct Memory {
+    double *mean, *square;
+    std::uint64_t steps;  // 0: none yet
+};
 
 struct Training {
     int abi;  // abi_version of the caller
     Layer* layers;
     int layer_count;
-    Rows train, validation;  // validation.count may be 0
-    int epochs;
+    Rows train, validation;       // validation.count may be 0
+    int first_epoch, epochs;      // the shuffles and masks of an epoch depend on its number
     const double* learning_rate;  // [epochs]
-    double weight_decay;          // coupled (added to the gradient)
-    double dropout;               // after Linear, where a BatchNorm follows
-    int batches;                  // steps an epoch; 1: full batch
+    Loss loss;
+    double weight_decay;
+    int decoupled;  // 1: AdamW, 0: Adam, whose decay is added to the gradient
+    Memory memory;
+    int finish;  // iterations of L-BFGS behind the epochs, in evaluation mode, all rows at
+                 // once, without decay; each is an epoch to the caller
+    int single;  // 1: arithmetic in single precision
+    int want_row_losses;
+    double dropout;  // after Linear, where a BatchNorm follows
+    int batches;     // steps an epoch; 1: full batch
     std::uint64_t seed;
     int cuda;  // 1: on the first GPU
     unsigned (*on_epoch)(void* user, const Epoch*);

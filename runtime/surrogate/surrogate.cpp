@@ -3,7 +3,12 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <functional>
 #include <span>
+
+#include "dsl/syntax/error.h"
+#include "runtime/sample/portable.h"
+#include "runtime/surrogate/gated.h"
 
 namespace rondo {
 
@@ -38,40 +43,81 @@ std::vector<std::span<const double>> coordinates(const Box& box, const Table& po
     return columns;
 }
 
-}  // namespace
+// A network's inputs, one function a row of the block's matrix.
+std::vector<std::function<double(std::size_t row)>> inputs_of(const Surrogate& surrogate,
+                                                              const Table& points) {
+    std::vector<std::function<double(std::size_t)>> inputs;
+    for (const Axis& axis : surrogate.box.axes) {
+        const auto column = points.numbers(axis.name);
+        const auto unit = [&axis, column](std::size_t row) { return axis.unit(column[row]); };
+        inputs.emplace_back(unit);
+        if (surrogate.logs) inputs.emplace_back([unit](std::size_t row) { return log_input(unit(row)); });
+    }
+    for (const Feature& feature : surrogate.features) {
+        const auto column = points.numbers(feature.column);
+        inputs.emplace_back([&feature, column](std::size_t row) { return feature.input(column[row]); });
+    }
+    return inputs;
+}
 
-Table predict(const Surrogate& surrogate, const Table& points) {
-    const auto columns = coordinates(surrogate.box, points);
-    std::vector<std::vector<double>> outputs(surrogate.outputs.size(), std::vector<double>(points.rows()));
+// What the first `count` layers make of the points: columns, one a unit.
+std::vector<std::vector<double>> run_layers(const Surrogate& surrogate, const Table& points,
+                                            std::size_t count) {
+    const auto inputs = inputs_of(surrogate, points);
+    const auto width = static_cast<std::size_t>(surrogate.layers.at(count - 1).outputs);
+    std::vector<std::vector<double>> outputs(width, std::vector<double>(points.rows()));
     for (std::size_t begin = 0; begin < points.rows(); begin += block_size) {
         const std::size_t end = std::min(begin + block_size, points.rows());
-        Eigen::MatrixXd x = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(columns.size()), block_size);
+        Eigen::MatrixXd x = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(inputs.size()), block_size);
         for (std::size_t row = begin; row < end; ++row) {
-            for (std::size_t i = 0; i < columns.size(); ++i) {
-                x(i, row - begin) = surrogate.box.axes[i].unit(columns[i][row]);
-            }
+            for (std::size_t i = 0; i < inputs.size(); ++i) x(i, row - begin) = inputs[i](row);
         }
-        for (const DenseLayer& layer : surrogate.layers) x = apply(layer, x);
+        for (std::size_t l = 0; l < count; ++l) x = apply(surrogate.layers[l], x);
         for (std::size_t row = begin; row < end; ++row) {
-            for (std::size_t o = 0; o < outputs.size(); ++o) outputs[o][row] = x(o, row - begin);
+            for (std::size_t o = 0; o < width; ++o) outputs[o][row] = x(o, row - begin);
         }
     }
+    return outputs;
+}
+
+}  // namespace
+
+std::size_t input_width(const Surrogate& surrogate) {
+    return surrogate.box.axes.size() * (surrogate.logs ? 2 : 1) + surrogate.features.size();
+}
+
+double log_input(double u) {
+    constexpr double least = 1e-3;
+    return 1 + portable_log(std::max(u, 0.0) * (1 - least) + least) / -portable_log(least);
+}
+
+Table predict(const Surrogate& surrogate, const Table& points) {
+    if (surrogate.gated) return predict_gated(surrogate, points);
+    auto outputs = run_layers(surrogate, points, surrogate.layers.size());
     Table table = points;
     for (std::size_t o = 0; o < outputs.size(); ++o) table.set(surrogate.outputs[o], std::move(outputs[o]));
     return table;
 }
 
-std::size_t outside(const Box& box, const Table& points) {
+Table activations(const Surrogate& surrogate, const Table& points) {
+    if (surrogate.gated)
+        throw Error(Fault::input, "a surrogate of several networks has no last hidden layer");
+    auto units = run_layers(surrogate, points, surrogate.layers.size() - 1);
+    Table table;
+    for (std::size_t i = 0; i < units.size(); ++i)
+        table.set("h" + std::to_string(i + 1), std::move(units[i]));
+    return table;
+}
+
+std::vector<bool> outside(const Box& box, const Table& points) {
     const auto columns = coordinates(box, points);
-    std::size_t count = 0;
-    for (std::size_t row = 0; row < points.rows(); ++row) {
-        bool out = false;
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            out = out || columns[i][row] < box.axes[i].lower || columns[i][row] > box.axes[i].upper;
+    std::vector<bool> out(points.rows());
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        for (std::size_t row = 0; row < points.rows(); ++row) {
+            if (columns[i][row] < box.axes[i].lower || columns[i][row] > box.axes[i].upper) out[row] = true;
         }
-        count += out;
     }
-    return count;
+    return out;
 }
 
 }  // namespace rondo

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "runtime/sample/random.h"
+#include "runtime/surrogate/lbfgs.h"
 #include "runtime/surrogate/plugin_abi.h"
 
 namespace rondo::plugin {
@@ -23,9 +24,15 @@ namespace {
 constexpr double norm_momentum = 0.1, norm_epsilon = 1e-5;  // PyTorch's defaults
 constexpr double adam_beta1 = 0.9, adam_beta2 = 0.999, adam_epsilon = 1e-8;
 
-at::Tensor copy_of(const double* data, std::vector<std::int64_t> shape, at::Device device) {
+// Where the arithmetic is done, and in which precision.
+struct Place {
+    at::Device device = at::kCPU;
+    at::ScalarType type = at::kDouble;
+};
+
+at::Tensor copy_of(const double* data, std::vector<std::int64_t> shape, const Place& place) {
     // Cloned: LibTorch's own memory is aligned to 64 bytes, on which the last bits of a product may depend.
-    return at::from_blob(const_cast<double*>(data), shape, at::kDouble).clone().to(device);
+    return at::from_blob(const_cast<double*>(data), shape, at::kDouble).clone().to(place.device, place.type);
 }
 
 void copy_back(const at::Tensor& from, double* to) {
@@ -36,16 +43,16 @@ struct TorchLayer {
     at::Tensor weight, bias, mean, variance, scale, shift;
     bool batch_norm, relu;
 
-    TorchLayer(const Layer& layer, at::Device device)
-        : weight(copy_of(layer.weight, {layer.outputs, layer.inputs}, device)),
-          bias(copy_of(layer.bias, {layer.outputs}, device)),
+    TorchLayer(const Layer& layer, const Place& place)
+        : weight(copy_of(layer.weight, {layer.outputs, layer.inputs}, place)),
+          bias(copy_of(layer.bias, {layer.outputs}, place)),
           batch_norm(layer.batch_norm),
           relu(layer.relu) {
         if (!batch_norm) return;
-        mean = copy_of(layer.mean, {layer.outputs}, device);
-        variance = copy_of(layer.variance, {layer.outputs}, device);
-        scale = copy_of(layer.scale, {layer.outputs}, device);
-        shift = copy_of(layer.shift, {layer.outputs}, device);
+        mean = copy_of(layer.mean, {layer.outputs}, place);
+        variance = copy_of(layer.variance, {layer.outputs}, place);
+        scale = copy_of(layer.scale, {layer.outputs}, place);
+        shift = copy_of(layer.shift, {layer.outputs}, place);
     }
 
     void store(const Layer& layer) const {
@@ -69,16 +76,16 @@ at::Tensor dropout_mask(const at::Tensor& like, double p, Random& random) {
         bits = i % 2 == 0 ? random.bits() : bits >> 32;
         values[i] = (bits & 0xffffffffu) < threshold ? 0 : 1 / (1 - p);
     }
-    return mask.to(like.device());
+    return mask.to(like.device(), like.scalar_type());
 }
 
 class Network {
   public:
-    Network(const Layer* layers, int count, at::Device device) : device_(device) {
-        for (int i = 0; i < count; ++i) layers_.emplace_back(layers[i], device);
+    Network(const Layer* layers, int count, const Place& place) : place_(place) {
+        for (int i = 0; i < count; ++i) layers_.emplace_back(layers[i], place);
     }
 
-    at::Device device() const { return device_; }
+    const Place& place() const { return place_; }
 
     at::Tensor evaluate(at::Tensor x) const { return forward(std::move(x), false, 0, nullptr); }
     at::Tensor train(at::Tensor x, double dropout, Random& masks) const {
@@ -113,19 +120,29 @@ class Network {
     }
 
     std::vector<TorchLayer> layers_;
-    at::Device device_;
+    Place place_;
 };
 
-// Adam with coupled decay, all parameters in one call.
+// Adam or AdamW, all parameters in one call.
 class Adam {
   public:
-    Adam(std::vector<at::Tensor> parameters, double weight_decay)
-        : parameters_(std::move(parameters)), weight_decay_(weight_decay) {
+    Adam(std::vector<at::Tensor> parameters, const Training& training)
+        : parameters_(std::move(parameters)),
+          weight_decay_(training.weight_decay),
+          decoupled_(training.decoupled) {
+        std::int64_t at = 0;
         for (at::Tensor& parameter : parameters_) {
             parameter.requires_grad_(true);
-            mean_.push_back(at::zeros_like(parameter));
-            square_.push_back(at::zeros_like(parameter));
-            steps_.push_back(at::zeros({}, parameter.options().dtype(at::kFloat)));
+            const auto memory_of = [&](const double* all) {
+                if (training.memory.steps == 0) return at::zeros_like(parameter);
+                return copy_of(all + at, parameter.sizes().vec(),
+                               {parameter.device(), parameter.scalar_type()});
+            };
+            mean_.push_back(memory_of(training.memory.mean));
+            square_.push_back(memory_of(training.memory.square));
+            steps_.push_back(at::full({}, static_cast<double>(training.memory.steps),
+                                      parameter.options().dtype(at::kFloat)));
+            at += parameter.numel();
         }
     }
 
@@ -136,23 +153,49 @@ class Adam {
         std::vector<at::Tensor> gradients;
         for (at::Tensor& parameter : parameters_) gradients.push_back(parameter.grad());
         for (at::Tensor& count : steps_) count.add_(1);
-        at::_fused_adam_(parameters_, gradients, mean_, square_, {}, steps_, learning_rate, adam_beta1,
-                         adam_beta2, weight_decay_, adam_epsilon, false, false);
+        Update* update = at::_fused_adam_;
+        if (decoupled_) update = at::_fused_adamw_;
+        update(parameters_, gradients, mean_, square_, {}, steps_, learning_rate, adam_beta1, adam_beta2,
+               weight_decay_, adam_epsilon, false, false, std::nullopt, std::nullopt);
+    }
+
+    void store(Memory& memory) const {
+        std::int64_t at = 0;
+        for (std::size_t i = 0; i < mean_.size(); ++i) {
+            copy_back(mean_[i], memory.mean + at);
+            copy_back(square_[i], memory.square + at);
+            at += mean_[i].numel();
+        }
+        memory.steps = static_cast<std::uint64_t>(steps_[0].item<double>());
     }
 
   private:
+    using Update = void(at::TensorList, at::TensorList, at::TensorList, at::TensorList, at::TensorList,
+                        at::TensorList, double, double, double, double, double, bool, bool,
+                        const std::optional<at::Tensor>&, const std::optional<at::Tensor>&);
     std::vector<at::Tensor> parameters_, mean_, square_, steps_;
     double weight_decay_;
+    bool decoupled_;
 };
 
 struct Data {
     at::Tensor inputs, targets;
 
     Data(const Rows& rows, const Network& network, std::int64_t width, std::int64_t outputs)
-        : inputs(copy_of(rows.inputs, {static_cast<std::int64_t>(rows.count), width}, network.device())),
-          targets(copy_of(rows.targets, {static_cast<std::int64_t>(rows.count), outputs}, network.device())) {
-    }
+        : inputs(copy_of(rows.inputs, {static_cast<std::int64_t>(rows.count), width}, network.place())),
+          targets(copy_of(rows.targets, {static_cast<std::int64_t>(rows.count), outputs}, network.place())) {}
 };
+
+// Of every row and output, or their mean.
+at::Tensor loss_of(Loss kind, const at::Tensor& given, const at::Tensor& target,
+                   at::Reduction::Reduction how) {
+    switch (kind) {
+        case Loss::squared: return at::mse_loss(given, target, how);
+        case Loss::huber: return at::huber_loss(given, target, how);
+        case Loss::logistic: return at::binary_cross_entropy_with_logits(given, target, {}, {}, how);
+    }
+    return {};
+}
 
 // Row numbers of an epoch in random order (Fisher and Yates).
 at::Tensor shuffled(std::int64_t count, std::uint64_t seed, int epoch) {
@@ -164,52 +207,145 @@ at::Tensor shuffled(std::int64_t count, std::uint64_t seed, int epoch) {
     return order;
 }
 
-// One pass over the rows; the mean of the losses met.
-double run_epoch(const Training& training, const Network& network, const Data& data, Adam& adam, int epoch) {
-    Random masks(training.seed, "train.dropout", static_cast<std::uint64_t>(epoch));
-    const auto learn = [&](const at::Tensor& inputs, const at::Tensor& targets) {
-        const at::Tensor loss = at::mse_loss(network.train(inputs, training.dropout, masks), targets);
-        adam.step(loss, training.learning_rate[epoch]);
-        return loss.item<double>();
-    };
-    if (training.batches == 1) return learn(data.inputs, data.targets);
-    const std::int64_t count = data.inputs.size(0), batches = training.batches;
-    const at::Tensor order = shuffled(count, training.seed, epoch).to(network.device());
-    double sum = 0;
-    for (std::int64_t i = 0; i < batches; ++i) {
-        const std::int64_t begin = i * count / batches, end = (i + 1) * count / batches;
-        const at::Tensor rows = order.slice(0, begin, end);
-        sum += static_cast<double>(end - begin) *
-               learn(data.inputs.index_select(0, rows), data.targets.index_select(0, rows));
-    }
-    return sum / static_cast<double>(count);
-}
+class Trainer {
+  public:
+    explicit Trainer(Training& training)
+        : training_(training),
+          width_(training.layers[0].inputs),
+          outputs_(training.layers[training.layer_count - 1].outputs),
+          network_(training.layers, training.layer_count,
+                   {training.cuda ? at::kCUDA : at::kCPU, training.single ? at::kFloat : at::kDouble}),
+          data_(training.train, network_, width_, outputs_),
+          validation_(training.validation, network_, width_, outputs_),
+          adam_(network_.parameters(), training) {}
 
-double loss_of(const Network& network, const Data& data) {
-    const c10::NoGradGuard no_grad;
-    return at::mse_loss(network.evaluate(data.inputs), data.targets).item<double>();
-}
-
-void train(const Training& training) {
-    at::set_num_threads(1);
-    const Network network(training.layers, training.layer_count, training.cuda ? at::kCUDA : at::kCPU);
-    const int width = training.layers[0].inputs, outputs = training.layers[training.layer_count - 1].outputs;
-    const Data data(training.train, network, width, outputs),
-        validation(training.validation, network, width, outputs);
-    Adam adam(network.parameters(), training.weight_decay);
-    bool kept = false;
-    for (int e = 0; e < training.epochs; ++e) {
-        Epoch epoch{e, run_epoch(training, network, data, adam, e), std::numeric_limits<double>::quiet_NaN()};
-        if (training.validation.count > 0) epoch.validation_loss = loss_of(network, validation);
-        const unsigned answer = training.on_epoch(training.user, &epoch);
-        if (answer & keep) {
-            network.store(training.layers);
-            kept = true;
+    void run() {
+        for (int e = 0; e < training_.epochs && !stopped_; ++e) {
+            Epoch epoch{training_.first_epoch + e, pass(e), nan, row_losses_.data()};
+            hear(epoch);
         }
-        if (answer & stop) break;
+        if (!stopped_ && training_.finish > 0) finish();
+        if (!kept_) store();
     }
-    if (!kept) network.store(training.layers);
-}
+
+  private:
+    static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+    // One pass over the rows; the mean of the losses met.
+    double pass(int e) {
+        const int number = training_.first_epoch + e;
+        Random masks(training_.seed, "train.dropout", static_cast<std::uint64_t>(number));
+        const std::int64_t count = data_.inputs.size(0), batches = training_.batches;
+        if (training_.want_row_losses) row_losses_.resize(static_cast<std::size_t>(count));
+        if (batches == 1) return learn(data_, {}, e, masks);
+        const at::Tensor order = shuffled(count, training_.seed, number);
+        double sum = 0;
+        for (std::int64_t i = 0; i < batches; ++i) {
+            const std::int64_t begin = i * count / batches, end = (i + 1) * count / batches;
+            const at::Tensor rows = order.slice(0, begin, end), there = rows.to(network_.place().device);
+            Data batch = data_;
+            batch.inputs = data_.inputs.index_select(0, there);
+            batch.targets = data_.targets.index_select(0, there);
+            sum += static_cast<double>(end - begin) * learn(batch, rows, e, masks);
+        }
+        return sum / static_cast<double>(count);
+    }
+
+    // rows: where the batch's rows stand; undefined: all, in order.
+    double learn(const Data& batch, const at::Tensor& rows, int e, Random& masks) {
+        const at::Tensor given = network_.train(batch.inputs, training_.dropout, masks);
+        if (training_.want_row_losses) note(given, batch.targets, rows);
+        const at::Tensor loss = loss_of(training_.loss, given, batch.targets, at::Reduction::Mean);
+        adam_.step(loss, training_.learning_rate[e]);
+        return loss.item<double>();
+    }
+
+    void note(const at::Tensor& given, const at::Tensor& target, const at::Tensor& rows) {
+        const c10::NoGradGuard no_grad;
+        const at::Tensor losses =
+            loss_of(training_.loss, given, target, at::Reduction::None).mean(1).to(at::kCPU, at::kDouble);
+        const auto* values = losses.const_data_ptr<double>();
+        const auto* place = rows.defined() ? rows.const_data_ptr<std::int64_t>() : nullptr;
+        for (std::int64_t i = 0; i < losses.numel(); ++i)
+            row_losses_[static_cast<std::size_t>(place ? place[i] : i)] = values[i];
+    }
+
+    void hear(Epoch& epoch) {
+        if (training_.validation.count > 0) {
+            const c10::NoGradGuard no_grad;
+            epoch.validation_loss = loss_of(training_.loss, network_.evaluate(validation_.inputs),
+                                            validation_.targets, at::Reduction::Mean)
+                                        .item<double>();
+        }
+        const unsigned answer = training_.on_epoch(training_.user, &epoch);
+        if (answer & keep) store();
+        if (answer & redrawn) data_ = Data(training_.train, network_, width_, outputs_);
+        stopped_ = answer & stop;
+    }
+
+    void store() {
+        network_.store(training_.layers);
+        adam_.store(training_.memory);
+        kept_ = true;
+    }
+
+    // L-BFGS from where the epochs ended.
+    void finish() {
+        std::vector<at::Tensor> parameters = network_.parameters();
+        std::vector<double> x(static_cast<std::size_t>(size_of(parameters)));
+        read(parameters, x.data());
+        int number = training_.first_epoch + training_.epochs;
+        const auto loss_at = [&](const std::vector<double>& at, std::vector<double>& gradient) {
+            write(at.data(), parameters);
+            for (at::Tensor& parameter : parameters) parameter.mutable_grad().reset();
+            const at::Tensor loss =
+                loss_of(training_.loss, network_.evaluate(data_.inputs), data_.targets, at::Reduction::Mean);
+            loss.backward();
+            std::vector<at::Tensor> gradients;
+            for (at::Tensor& parameter : parameters)
+                gradients.push_back(parameter.grad().defined() ? parameter.grad()
+                                                               : at::zeros_like(parameter));
+            read(gradients, gradient.data());
+            return loss.item<double>();
+        };
+        minimise(x, loss_at, training_.finish, [&](double loss) {
+            write(x.data(), parameters);
+            Epoch epoch{number++, loss, nan, nullptr};
+            hear(epoch);
+            return !stopped_;
+        });
+        write(x.data(), parameters);
+    }
+
+    static std::int64_t size_of(const std::vector<at::Tensor>& tensors) {
+        std::int64_t size = 0;
+        for (const at::Tensor& tensor : tensors) size += tensor.numel();
+        return size;
+    }
+
+    static void read(const std::vector<at::Tensor>& tensors, double* values) {
+        for (const at::Tensor& tensor : tensors) {
+            copy_back(tensor, values);
+            values += tensor.numel();
+        }
+    }
+
+    static void write(const double* values, std::vector<at::Tensor>& tensors) {
+        const c10::NoGradGuard no_grad;
+        for (at::Tensor& tensor : tensors) {
+            tensor.copy_(at::from_blob(const_cast<double*>(values), tensor.sizes(), at::kDouble));
+            values += tensor.numel();
+        }
+    }
+
+    Training& training_;
+    std::int64_t width_, outputs_;
+    Network network_;
+    Data data_, validation_;
+    Adam adam_;
+    std::vector<double> row_losses_;
+    bool kept_ = false, stopped_ = false;
+};
 
 // Runs `work`; its exception, if any, becomes text.
 template <class Work>
@@ -235,7 +371,10 @@ const char* rondo_torch_version() {
 
 int rondo_torch_train(Training* training) {
     if (training->abi != abi_version) return 2;
-    return guarded(training->error, sizeof training->error, [&] { train(*training); });
+    return guarded(training->error, sizeof training->error, [&] {
+        at::set_num_threads(1);
+        Trainer(*training).run();
+    });
 }
 
 int rondo_torch_predict(const Layer* layers, int layer_count, const double* inputs, std::size_t rows,
@@ -243,8 +382,8 @@ int rondo_torch_predict(const Layer* layers, int layer_count, const double* inpu
     return guarded(error, error_size, [&] {
         at::set_num_threads(1);
         const c10::NoGradGuard no_grad;
-        const Network network(layers, layer_count, at::kCPU);
-        const at::Tensor x = copy_of(inputs, {static_cast<std::int64_t>(rows), layers[0].inputs}, at::kCPU);
+        const Network network(layers, layer_count, Place());
+        const at::Tensor x = copy_of(inputs, {static_cast<std::int64_t>(rows), layers[0].inputs}, Place());
         copy_back(network.evaluate(x), outputs);
     });
 }

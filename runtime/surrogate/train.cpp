@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <functional>
 #include <limits>
+#include <numbers>
 #include <span>
 
 #include "dsl/syntax/error.h"
@@ -32,22 +34,23 @@ void check(const Mlp& mlp, const TrainOptions& options) {
             options.weight_decay, ">= 0");
     require(options.batch == 0 || options.batch > 1, "batch", options.batch, "0 (all rows) or > 1");
     require(options.patience >= 0, "patience", options.patience, ">= 0");
+    require(options.finish >= 0, "finish", options.finish, ">= 0");
 }
 
-// One network's inputs and targets, row-major.
+// A network's inputs and targets, row-major.
 struct Samples {
     std::vector<double> inputs, targets;
     std::size_t count = 0;
     plugin::Rows rows() const { return {inputs.data(), targets.data(), count}; }
 };
 
-Samples samples_of(const Table& table, const Box& box, const std::vector<std::string>& targets) {
+Samples samples_of(const Table& table, const Surrogate& network) {
     Samples samples;
     samples.count = table.rows();
     if (samples.count == 0) return samples;
-    const std::size_t width = box.axes.size();
+    const std::size_t width = input_width(network), outputs = network.outputs.size();
     samples.inputs.resize(samples.count * width);
-    samples.targets.resize(samples.count * targets.size());
+    samples.targets.resize(samples.count * outputs);
     const auto spread = [&](const std::string& name, std::vector<double>& out, std::size_t at,
                             std::size_t stride, const auto& scale) {
         for (const double value : table.numbers(name)) {
@@ -60,13 +63,33 @@ Samples samples_of(const Table& table, const Box& box, const std::vector<std::st
             at += stride;
         }
     };
-    for (std::size_t i = 0; i < width; ++i) {
-        spread(box.axes[i].name, samples.inputs, i, width, [&](double x) { return box.axes[i].unit(x); });
+    std::size_t at = 0;
+    for (const Axis& axis : network.box.axes) {
+        spread(axis.name, samples.inputs, at++, width, [&](double x) { return axis.unit(x); });
+        if (network.logs)
+            spread(axis.name, samples.inputs, at++, width, [&](double x) { return log_input(axis.unit(x)); });
     }
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-        spread(targets[i], samples.targets, i, targets.size(), [](double y) { return y; });
+    for (const Feature& feature : network.features) {
+        spread(feature.column, samples.inputs, at++, width, [&](double x) { return feature.input(x); });
     }
+    for (std::size_t i = 0; i < outputs; ++i)
+        spread(network.outputs[i], samples.targets, i, outputs, [](double y) { return y; });
     return samples;
+}
+
+// Columns to learn from, centred and scaled by what they are in the data.
+std::vector<Feature> features_of(const Table& data, const std::vector<std::string>& names) {
+    std::vector<Feature> features;
+    for (const auto& name : names) {
+        const auto x = data.numbers(name);
+        const auto n = static_cast<double>(x.size());
+        double mean = 0, square = 0;
+        for (const double each : x) mean += each / n;
+        for (const double each : x) square += (each - mean) * (each - mean) / n;
+        const auto [low, high] = std::minmax_element(x.begin(), x.end());
+        if (n > 0) features.push_back({name, *low, *high, mean, square > 0 ? std::sqrt(square) : 1});
+    }
+    return features;
 }
 
 // Weights and biases uniform in +-1 / sqrt(inputs), PyTorch's default for Linear.
@@ -101,13 +124,24 @@ std::vector<DenseLayer> initial_layers(int inputs, const Mlp& mlp, int outputs, 
     return layers;
 }
 
-std::vector<double> learning_rates(const TrainOptions& options) {
+// Share of the full rate: `after` epochs of `all` behind warm-up.
+double factor(const TrainOptions& options, double after, double all, int first_epochs) {
+    switch (options.schedule) {
+        case Schedule::inverse: return 1 / (1 + 0.2 * after / (options.learning_rate * first_epochs));
+        case Schedule::constant: return 1;
+        case Schedule::cosine: return 0.5 * (1 + std::cos(std::numbers::pi * after / all));
+        case Schedule::exponential: return std::pow(0.01, after / all);
+    }
+    return 1;
+}
+
+std::vector<double> learning_rates(const TrainOptions& options, int first_epoch, int first_epochs) {
     std::vector<double> rates;
-    for (int e = 0; e < options.epochs; ++e) {
+    const double all = first_epoch + options.epochs - options.warm_up;
+    for (int e = first_epoch; e < first_epoch + options.epochs; ++e) {
         const double after = e - options.warm_up;
-        const double factor = after < 0 ? (e + 1.0) / options.warm_up
-                                        : 1 / (1 + 0.2 * after / (options.learning_rate * options.epochs));
-        rates.push_back(options.learning_rate * factor);
+        rates.push_back(options.learning_rate * (after < 0 ? (e + 1.0) / options.warm_up
+                                                           : factor(options, after, all, first_epochs)));
     }
     return rates;
 }
@@ -115,9 +149,12 @@ std::vector<double> learning_rates(const TrainOptions& options) {
 // Hears of every epoch: keeps the history, shows progress, and says when to stop and what to keep.
 class Watcher {
   public:
-    Watcher(const TrainOptions& options, const Executor& executor, std::span<const double> rates)
-        : options_(options), executor_(executor), rates_(rates) {
-        if (executor.progress()) executor.progress()->begin("train", rates.size());
+    // next(losses, epochs done): gives the plugin the rows of the next epoch; whether they are others.
+    using Next = std::function<bool(const double* losses, int done)>;
+    Watcher(const TrainOptions& options, const Executor& executor, std::span<const double> rates, Next next)
+        : options_(options), executor_(executor), rates_(rates), next_(std::move(next)) {
+        if (executor.progress())
+            executor.progress()->begin("train", rates.size() + static_cast<std::size_t>(options.finish));
     }
     ~Watcher() {
         if (executor_.progress()) executor_.progress()->end();
@@ -145,10 +182,12 @@ class Watcher {
         table.set("epoch", epochs_);
         table.set("train_loss", train_losses_);
         table.set("validation_loss", validation_losses_);
-        table.set("learning_rate",
-                  std::vector<double>(rates_.begin(), rates_.begin() + static_cast<long>(epochs_.size())));
+        std::vector<double> rates;
+        for (std::size_t i = 0; i < epochs_.size(); ++i) rates.push_back(rate(i));
+        table.set("learning_rate", std::move(rates));
         return table;
     }
+    int epochs() const { return static_cast<int>(std::min(epochs_.size(), rates_.size())); }
 
   private:
     unsigned hear(const plugin::Epoch& epoch) {
@@ -157,15 +196,22 @@ class Watcher {
         if (!std::isfinite(epoch.train_loss) || std::isinf(epoch.validation_loss)) {
             throw Error(Fault::numerics, "the loss of the training is not finite in epoch " +
                                              std::to_string(epoch.number + 1) + " (learning rate " +
-                                             shortest(rates_[static_cast<std::size_t>(epoch.number)]) +
+                                             shortest(rate(epochs_.size())) +
                                              "); try a smaller learning_rate");
         }
         epochs_.push_back(epoch.number + 1);
         train_losses_.push_back(epoch.train_loss);
         validation_losses_.push_back(epoch.validation_loss);
         show(epoch, validated);
-        return validated ? judge(epoch) : 0;
+        unsigned answer = validated ? judge(epoch) : 0;
+        const std::size_t done = epochs_.size();
+        if (next_ && epoch.row_losses && done < rates_.size() && !(answer & plugin::stop)) {
+            if (next_(epoch.row_losses, epoch.number + 1)) answer |= plugin::redrawn;
+        }
+        return answer;
     }
+
+    double rate(std::size_t epoch) const { return epoch < rates_.size() ? rates_[epoch] : 0; }  // 0: L-BFGS
 
     void show(const plugin::Epoch& epoch, bool validated) const {
         Progress* progress = executor_.progress();
@@ -193,6 +239,7 @@ class Watcher {
     std::vector<double> epochs_, train_losses_, validation_losses_;
     double best_loss_ = std::numeric_limits<double>::infinity();
     int best_epoch_ = 0;
+    Next next_;
     std::exception_ptr thrown_;
 };
 
@@ -206,6 +253,39 @@ std::vector<plugin::Layer> borrowed(std::vector<DenseLayer>& layers) {
     return result;
 }
 
+// The network to train: as `from` left it, or new.
+Surrogate beginning(const Table& data, const Box& box, const std::vector<std::string>& targets,
+                    const Mlp& mlp, const TrainOptions& options) {
+    if (!options.from) {
+        Surrogate network;
+        network.box = box;
+        network.outputs = targets;
+        network.logs = mlp.logs;
+        network.features = features_of(data, options.features);
+        network.layers = initial_layers(static_cast<int>(input_width(network)), mlp,
+                                        static_cast<int>(targets.size()), options.seed);
+        network.memory.first_epochs = options.epochs;
+        return network;
+    }
+    Surrogate network = *options.from;
+    std::vector<int> hidden;
+    for (std::size_t i = 0; i + 1 < network.layers.size(); ++i) hidden.push_back(network.layers[i].outputs);
+    if (network.gated || network.box.names() != box.names() || network.outputs != targets ||
+        hidden != mlp.hidden) {
+        throw Error(Fault::input,
+                    "a training goes on from a surrogate of the same box, columns to learn and network");
+    }
+    if (network.memory.first_epochs == 0) network.memory.first_epochs = options.epochs;
+    return network;
+}
+
+std::size_t parameter_count(const std::vector<DenseLayer>& layers) {
+    std::size_t count = 0;
+    for (const DenseLayer& layer : layers)
+        count += layer.weight.size() + layer.bias.size() + layer.scale.size() + layer.shift.size();
+    return count;
+}
+
 }  // namespace
 
 Surrogate train(const Table& data, const Table& validation, const Box& box,
@@ -214,28 +294,49 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
     check(box);
     check(mlp, options);
     if (targets.empty()) throw Error(Fault::input, "training needs at least one column to learn");
-    const Samples learned = samples_of(data, box, targets), held_out = samples_of(validation, box, targets);
+    Surrogate surrogate = beginning(data, box, targets, mlp, options);
+    Table rows = data;
+    Samples learned = samples_of(rows, surrogate);
+    const Samples held_out = samples_of(validation, surrogate);
     if (learned.count < 2) {
         throw Error(Fault::input,
                     "training needs at least 2 rows; there are " + std::to_string(learned.count));
     }
     const TrainPlugin plugin = load_plugin(options.device);
-    Surrogate surrogate{box, targets, {}, {}, {}, {}};
-    surrogate.layers = initial_layers(static_cast<int>(box.axes.size()), mlp,
-                                      static_cast<int>(targets.size()), options.seed);
     auto layers = borrowed(surrogate.layers);
-    const auto rates = learning_rates(options);
-    Watcher watcher(options, executor, rates);
+    Memory& memory = surrogate.memory;
+    memory.mean.resize(parameter_count(surrogate.layers));
+    memory.square.resize(memory.mean.size());
+    const auto rates = learning_rates(options, memory.epochs, memory.first_epochs);
     const std::size_t step = options.batch == 0 ? learned.count : static_cast<std::size_t>(options.batch);
     plugin::Training training{};
+    Watcher::Next next;
+    if (options.resample) {
+        next = [&](const double* losses, int done) {
+            auto other = options.resample(rows, {losses, learned.count}, done);
+            if (!other) return false;
+            rows = std::move(*other);
+            learned = samples_of(rows, surrogate);
+            training.train = learned.rows();
+            return true;
+        };
+    }
+    Watcher watcher(options, executor, rates, std::move(next));
     training.abi = plugin::abi_version;
     training.layers = layers.data();
     training.layer_count = static_cast<int>(layers.size());
     training.train = learned.rows();
     training.validation = held_out.rows();
+    training.first_epoch = memory.epochs;
     training.epochs = options.epochs;
     training.learning_rate = rates.data();
+    training.loss = static_cast<plugin::Loss>(options.loss);
     training.weight_decay = options.weight_decay;
+    training.decoupled = options.optimizer == Optimizer::adamw;
+    training.memory = {memory.mean.data(), memory.square.data(), memory.steps};
+    training.finish = options.finish;
+    training.single = options.single;
+    training.want_row_losses = options.resample != nullptr;
     training.dropout = mlp.dropout;
     training.batches = static_cast<int>(std::max<std::size_t>(1, learned.count / step));
     training.seed = options.seed;
@@ -245,6 +346,8 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
     const int failed = plugin.train(&training);
     watcher.rethrow();
     if (failed) throw Error(Fault::numerics, "LibTorch could not train: " + std::string(training.error));
+    memory.steps = training.memory.steps;
+    memory.epochs += watcher.epochs();
     surrogate.history = watcher.history();
     return surrogate;
 }

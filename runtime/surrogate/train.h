@@ -1,6 +1,9 @@
 // train.h: training, done by LibTorch in a plugin that is loaded on first use.
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,12 +22,30 @@ struct Mlp {
     // The statistics of small batches are noise that a sharp border does not survive: without them,
     // mini-batches learn it better and faster.
     bool batch_norm = true;
+    bool logs = false;  // the logarithm of each input beside it (Surrogate::logs)
 };
 
-// Mean squared error over all outputs, Adam (coupled L2 decay), double precision.
-// Learning rate: rising linearly to learning_rate at the end of warm-up, then
-// learning_rate / (1 + 0.2 (e - warm_up) / (learning_rate epochs)).
-// The defaults are the paper's rule; spec/oscillators.md section 3.
+enum class Loss : std::uint8_t {
+    squared,
+    huber,    // squared / 2 up to 1, then linear
+    logistic  // cross entropy; the network gives the logit of the chance that the target is 1
+};
+enum class Optimizer : std::uint8_t { adam, adamw };  // decay in the gradient; decay by itself
+enum class Schedule : std::uint8_t {
+    inverse,      // rate / (1 + 0.2 e / (rate E)), as the HGGS paper's code; E: epochs of the first training
+    constant,     // rate
+    cosine,       // from rate down to 0 at the last epoch
+    exponential,  // from rate down to rate / 100 at the last epoch
+};
+
+// Gives the rows of the next epoch, or nothing to go on with the same. losses: one a row of `data`, in the
+// pass of this epoch, before its step. epoch: how many are done.
+using Resample =
+    std::function<std::optional<Table>(const Table& data, std::span<const double> losses, int epoch)>;
+
+// Mean loss over all outputs. Learning rate: rising linearly to learning_rate at the end of warm-up, then by
+// the schedule, e counted from the end of warm-up. The defaults are the paper's rule; spec/oscillators.md,
+// section 3.
 struct TrainOptions {
     int epochs = 3000;
     int warm_up = 300;  // epochs
@@ -35,6 +56,16 @@ struct TrainOptions {
     bool best_weights = false;  // result: the weights of the best validation loss, not the last ones
     std::uint64_t seed = 0;
     Device device = Device::automatic;
+    Loss loss = Loss::squared;
+    Optimizer optimizer = Optimizer::adam;
+    Schedule schedule = Schedule::inverse;
+    int finish = 0;       // iterations of L-BFGS behind the epochs, all rows at once, without decay
+    bool single = false;  // single precision
+    std::vector<std::string> features = {};  // further columns to learn from, scaled by their own spread
+    Resample resample = {};
+    // Goes on from its weights, with its inputs, its optimizer's memory and its count of epochs (masks,
+    // shuffles and the schedule go on, warm-up is over); must have the same box, targets and network.
+    const Surrogate* from = nullptr;
 };
 
 // Trains one network. `validation` may be empty: then no early stopping, and the last weights. Inputs are

@@ -57,6 +57,7 @@ const std::vector<Door> doors{
     {"<openssl/", {"runtime/store/"}},
     {"<zlib.h>", {"runtime/table/", "runtime/surrogate/format.cpp"}},
     {"<boost/random/", {"runtime/sample/"}},
+    {"<nanoflann.hpp>", {"runtime/sample/neighbours.cpp"}},
     {"<torch/", {"runtime/surrogate/torch_plugin."}},
     {"<ATen/", {"runtime/surrogate/torch_plugin."}},
     {"<c10/", {"runtime/surrogate/torch_plugin."}},

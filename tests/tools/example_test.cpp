@@ -40,7 +40,8 @@ TEST(Examples, TheReportNeedsNoNetworkAndKeepsItsManifest) {
     if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
     ASSERT_EQ(folder.rondo(small + "--out o").status, 0);
     const std::string html = folder.read("o/oscillation.html");
-    for (const char* part : {"<svg", "one run", "simulated", "predicted", "error of the prediction", "training", "manifest"}) {
+    for (const char* part :
+         {"<svg", "one run", "simulated", "predicted", "error of the prediction", "training", "manifest"}) {
         EXPECT_THAT(html, HasSubstr(part));
     }
     for (const char* outside : {"<script src", "<link", "@import", "src=\"http", "href=\"http"}) {
@@ -58,16 +59,54 @@ TEST(Examples, ASavedSurrogatePredictsFromTheShell) {
     folder.write("p.csv", "b,freq_X,a\n3,7,1\n99,7,1\n");
     const Ran ran = folder.rondo("predict brusselator.surrogate p.csv");
     EXPECT_EQ(ran.status, 0);
-    EXPECT_THAT(ran.out, HasSubstr("b,given_freq_X,a,freq_X,freq_Y\n3,7,1,"));
-    EXPECT_THAT(ran.err, HasSubstr("1 of 2 points lie outside the box"));
+    EXPECT_THAT(ran.out, HasSubstr("b,given_freq_X,a,freq_X,freq_Y,outside\n"));
+    EXPECT_THAT(ran.err, HasSubstr("p.csv: 1 of 2 points lie outside the box the surrogate was trained on; "
+                                   "column 'outside' says which"));
+    folder.write("holes.csv", "a,b\n1,3\nNaN,3\n");
+    const Ran holes = folder.rondo("predict brusselator.surrogate holes.csv");
+    EXPECT_EQ(holes.status, 0);
+    EXPECT_THAT(holes.out, testing::EndsWith("NaN,3,NaN,NaN\n"));
+    EXPECT_THAT(holes.err, HasSubstr("holes.csv: 1 of 2 points have a coordinate that is no finite number"));
+    folder.write("words.csv", "a,b\n1,three\n");
+    const Ran words = folder.rondo("predict brusselator.surrogate words.csv");
+    EXPECT_EQ(words.status, 1);
+    EXPECT_THAT(words.err, HasSubstr("words.csv"));
+    EXPECT_THAT(words.err, HasSubstr("'b'"));
     folder.write("wrong.csv", "b,alpha\n3,1\n");
     const Ran wrong = folder.rondo("predict brusselator.surrogate wrong.csv");
     EXPECT_EQ(wrong.status, 1);
-    EXPECT_THAT(wrong.err, HasSubstr("'a'"));
+    EXPECT_THAT(wrong.err, HasSubstr("wrong.csv: there is no column 'a'"));
+    const Ran missing = folder.rondo("predict brusselator.surogate p.csv");
+    EXPECT_EQ(missing.status, 1);
+    EXPECT_THAT(missing.err, HasSubstr("did you mean 'brusselator.surrogate'?"));
+    folder.write("none.surrogate", "");
+    const Ran none = folder.rondo("predict none.surrogate p.csv");
+    EXPECT_EQ(none.status, 1);
+    EXPECT_THAT(none.err, HasSubstr("'none.surrogate' is empty"));
     folder.write("cut.surrogate", folder.read("brusselator.surrogate").substr(0, 1000));
     const Ran cut = folder.rondo("predict cut.surrogate p.csv");
     EXPECT_EQ(cut.status, 1);
     EXPECT_THAT(cut.err, HasSubstr("cut.surrogate"));
+}
+
+// Every study of the paper, as small as it can be: it ends in its table and in one report with its pictures.
+TEST(Examples, TheStudiesOfHggsRun) {
+    Folder folder;
+    if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
+    const std::string tiny = " --set scale=tiny --set rule=cycle --out o";
+    const std::string one = " --set system=brusselator";
+    for (const auto& [study, further, said] : std::vector<std::tuple<std::string, std::string, std::string>>{
+             {"table1", one, "HGGS"},
+             {"rmse", one, "minority"},
+             {"ablation", one, "MGS only"},
+             {"efficiency", one, "efficiency"},
+             {"sensitivity", "", "cell_cycle: r"}}) {
+        const Ran ran =
+            folder.rondo("run '" PROJECT_SOURCE "/examples/hggs/" + study + ".rondo'" + tiny + further);
+        ASSERT_EQ(ran.status, 0) << study << ran.err;
+        EXPECT_THAT(ran.out, HasSubstr(said)) << study;
+        EXPECT_THAT(folder.read("o/" + study + ".html"), HasSubstr("<svg")) << study;
+    }
 }
 
 // A study killed at any moment goes on where it stopped, and ends in the same bytes.

@@ -1,7 +1,7 @@
 // table_commands.cpp: `rondo label`, `rondo predict`: points in, columns added.
 #include "runtime/api/models.h"
 #include "runtime/label/label_points.h"
-#include "runtime/surrogate/surrogate.h"
+#include "runtime/stability/predict.h"
 #include "runtime/table/csv.h"
 #include "runtime/table/file.h"
 #include "tools/rondo/commands.h"
@@ -52,16 +52,14 @@ int run_label(const LabelArguments& a, Program& program) {
 
 struct PredictArguments {
     std::string surrogate, points, out;
+    int jobs = 0;
 };
 
 int run_predict(const PredictArguments& a, Program& program) {
     const Surrogate surrogate = from_bytes(read_file(a.surrogate), a.surrogate);
-    const Table points = set_aside(read_csv(a.points), surrogate.outputs);
-    const Table predicted = predict(surrogate, points);
-    if (const std::size_t count = outside(surrogate.box, points)) {
-        program.warn(a.points + ": " + std::to_string(count) + " of " + std::to_string(points.rows()) +
-                     " points lie outside the box the surrogate was trained on");
-    }
+    const Executor executor(a.jobs, program.stop, program.progress());
+    const Table predicted = predict_points(surrogate, read_csv(a.points), a.points, executor,
+                                           [&](const std::string& text) { program.warn(text); });
     deliver(a.out, to_csv(predicted));
     return 0;
 }
@@ -100,7 +98,8 @@ void add_predict(CLI::App& app, Program& program, Chosen& chosen) {
     command->add_option("POINTS", a->points, "POINTS.csv with the columns of the surrogate's box")
         ->required();
     command->add_option("--out", a->out, "FILE.csv; default: standard output");
-    command->add_flag("--quiet", program.quiet, "no remarks");
+    command->add_option("--jobs", a->jobs, "threads")->check(CLI::PositiveNumber);
+    command->add_flag("--quiet", program.quiet, "no progress, no remarks");
     command->callback(
         [&program, &chosen, a] { chosen = [&program, a] { return run_predict(*a, program); }; });
 }

@@ -39,12 +39,13 @@ TEST(SurrogateFile, RoundTripKeepsEverything) {
 
 TEST(SurrogateFile, IsLittleEndianWithItsNameFirst) {
     const std::string bytes = to_bytes(random_surrogate(1));
-    EXPECT_EQ(bytes.substr(0, 12), std::string("RONDOSUR\1\0\0\0", 12));
+    EXPECT_EQ(bytes.substr(0, 12), std::string("RONDOSUR\2\0\0\0", 12));
 }
 
 TEST(SurrogateFile, OtherFilesAreRefused) {
+    EXPECT_EQ(message(""), "'a.surrogate' is empty; copy it again, or train again");
     for (const std::string& text :
-         {std::string(), std::string("a,b\n1,2\n"), std::string("RONDO"), std::string(1000, '\0')}) {
+         {std::string("a,b\n1,2\n"), std::string("RONDO"), std::string(1000, '\0')}) {
         EXPECT_EQ(message(text),
                   "'a.surrogate' is not a surrogate file; `save` of a trained surrogate writes one");
     }
@@ -73,9 +74,16 @@ TEST(SurrogateFile, EveryDamagedByteIsTold) {
 
 TEST(SurrogateFile, ANewerVersionIsTold) {
     std::string bytes = to_bytes(random_surrogate(1));
-    bytes[8] = 2;
+    bytes[8] = 3;
     EXPECT_EQ(message(bytes),
-              "'a.surrogate' is of version 2 of the surrogate format, from a newer Rondo; this one reads 1");
+              "'a.surrogate' is of version 3 of the surrogate format, from a newer Rondo; this one reads 2");
+}
+
+TEST(SurrogateFile, AnUntrainedNetworkIsTold) {
+    Surrogate untrained = random_surrogate(1);
+    untrained.layers.clear();
+    EXPECT_EQ(message(to_bytes(untrained)),
+              "'a.surrogate' holds a network that was never trained; train it and save it again");
 }
 
 // Any content with a fitting checksum is either read whole or refused: nothing is read or reserved beyond it.

@@ -1,0 +1,30 @@
+// stability.h: what a model's own equations say of a point before any run: where it can rest, and whether it
+// would stay.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "runtime/parallel/executor.h"
+#include "runtime/simulate/model.h"
+#include "runtime/table/table.h"
+
+namespace rondo {
+
+// The columns that with_stability adds, in this order:
+//   rests_stable, rests_unstable    how many fixed points of each kind were found
+//   and of the least stable one (loose_...) and the most stable one (firm_...), by the leading eigenvalue L,
+//   the one of largest real part: damping   Re L / |L|, -1 to 1: its sign decides rate      ln |L| turning
+//   root of |Im L| / 2 pi: the root of the frequency of small swings NAME      ln of what each state is there
+// All 0 where no fixed point was found.
+std::vector<std::string> stability_columns(const Model&);
+
+// `points` (see match_columns) with those columns. Newton's iteration starts from the initial state and from
+// 15 others around it, a thousand times less to a thousand times more; fixed points with a negative state do
+// not count. Time must not enter the equations. Independent of executor.jobs(). About a millisecond a point.
+Table with_stability(const Model&, const Table& points, const std::string& source, const Executor&);
+
+// The same for a model as text of Antimony, as surrogates carry it.
+Table with_stability(const std::string& antimony, const Table& points, const std::string& source,
+                     const Executor&);
+
+}  // namespace rondo
