@@ -78,9 +78,4 @@ class Store {
 
 std::string sqlite_version();
 
-// Tables as bytes, exactly: names, text, and every bit of a number. Little-endian, versioned.
-std::string to_bytes(const Table&);
-// Throws Error(input) for anything else.
-Table table_from_bytes(std::string_view bytes);
-
 }  // namespace rondo

@@ -100,6 +100,9 @@ Value make_object(T object) {
     return Value(std::shared_ptr<const Object>(std::make_shared<const T>(std::move(object))));
 }
 
+// Keeps rows of `verb` in the store, block by block; `what` is all that they depend on but the points.
+RowKeeper row_keeper(Environment&, std::string verb, const Identity& what);
+
 // A costly pure result as a table: from the store if it is there, else computed and kept.
 Table memoised(Environment&, const Identity&, std::string_view verb, const std::function<Table()>& compute);
 

@@ -37,6 +37,7 @@ void add_period(CLI::App&, Program&, Chosen&);
 void add_label(CLI::App&, Program&, Chosen&);
 void add_predict(CLI::App&, Program&, Chosen&);
 void add_sbml_test(CLI::App&, Program&, Chosen&);
+void add_store(CLI::App&, Program&, Chosen&);
 
 constexpr const char* strict_help = "what Antimony itself does not have is an error";
 

@@ -105,7 +105,7 @@ int run(int argc, char** argv) {
     Program program{&interrupted};
     Chosen chosen;
     for (const auto add : {add_run, add_check, add_info, add_simulate, add_steady, add_period, add_label,
-                           add_convert, add_format, add_predict, add_sbml_test}) {
+                           add_convert, add_format, add_predict, add_store, add_sbml_test}) {
         add(app, program, chosen);
     }
     try {
