@@ -246,7 +246,8 @@ std::string PointLabeller::setup() const {
 }
 
 PointLabeller PointLabeller::from_setup(const Table& setup) {
-    return {unpacked_model(setup), unpacked_texts(setup, "varying"), unpacked_texts(setup, "of"), rule_of(unpacked_numbers(setup, "rule"))};
+    return {unpacked_model(setup), unpacked_texts(setup, "varying"), unpacked_texts(setup, "of"),
+            rule_of(unpacked_numbers(setup, "rule"))};
 }
 
 Table label_points(const Model& model, const Table& points, const std::string& source,

@@ -2,8 +2,10 @@
 //
 //   to a helper      kind (0 setup, 1 items, 2 go home) | round | first | last | setup or items
 //   from a helper    fault | round | first | last | results, or the text of an error
+//                    the last one: gone | 0 | 0 | 0
 #include "runtime/parallel/crew.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <condition_variable>
@@ -20,6 +22,7 @@ namespace rondo {
 namespace {
 
 enum : std::uint64_t { setup_kind, items_kind, end_kind };
+constexpr std::uint64_t gone = 255;  // instead of a fault
 
 using Head = std::array<std::uint64_t, 4>;
 
@@ -64,6 +67,11 @@ std::optional<Crew::Answer> Crew::answer() {
     auto received = line_.receive();
     if (!received) return std::nullopt;
     const auto [fault, round, first, last] = head_of(received->bytes);
+    if (fault == gone) {
+        ++gone_;
+        throw Error(Fault::interrupted,
+                    "interrupted: rank " + std::to_string(received->from) + " was stopped");
+    }
     return Answer{received->from, round, first, last, static_cast<int>(fault), body_of(received->bytes)};
 }
 
@@ -158,6 +166,7 @@ void help(Line& line, const Prepare& prepare, int jobs, StopFlag& stop) {
         }
         if (idle) std::this_thread::sleep_for(nap);
     }
+    line.send(0, message({gone, 0, 0, 0}, {}));
 }
 
 }  // namespace rondo

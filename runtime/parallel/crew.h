@@ -38,7 +38,7 @@ class Line {
 class Crew {
   public:
     explicit Crew(Line& line);
-    ~Crew();  // tells the helpers to go home
+    ~Crew();  // tells the helpers to go home, and waits until they have heard it
     Crew(const Crew&) = delete;
     int helpers() const { return line_.size() - 1; }
 
@@ -52,12 +52,14 @@ class Crew {
     // Items [first, last) of a round of work. The setup goes along unless the helper has it still.
     void ask(int helper, std::uint64_t round, const std::string& setup, std::size_t first, std::size_t last,
              std::string_view items);
+    // Empty: nothing has come. Throws Error(interrupted) when a helper has gone home by itself.
     std::optional<Answer> answer();
     std::uint64_t next_round() { return ++round_; }
 
   private:
     Line& line_;
     std::vector<std::string> setups_;  // that each helper has
+    int gone_ = 0;                     // helpers
     std::uint64_t round_ = 0;
 };
 

@@ -272,7 +272,6 @@ void simulate_in_blocks(const Model& model, const Table& points, const std::stri
         take(over.run(first, last, executor, {}));
         first = last;
     } while (first < over.count());
-}));
 }
 
 Runs simulate_over(const Model& model, const Table& points, const std::string& source,

@@ -84,14 +84,26 @@ Value run_train(Call& call) {
         .add(static_cast<std::int64_t>(options.seed));
     identity.add(static_cast<std::int64_t>(options.device)).add(std::int64_t{options.batch});
     identity.add(std::int64_t{options.best_weights});
-    if (const auto bytes = call.environment.store.find(identity.hex())) {
+    const std::string whole = identity.hex(), part = whole + ".part";
+    Store& store = call.environment.store;
+    auto& work = call.environment.work["train"];
+    if (const auto bytes = store.find(whole)) {
+        work.stored += from_bytes(*bytes, "stored surrogate").history.rows();
         return make_object(SurrogateValue(from_bytes(*bytes, "stored surrogate")));
     }
+    TrainKeeper keeper;
+    keeper.find = [&] { return store.find(part); };
+    keeper.keep = [&](const std::string& bytes) { store.put(part, "train", bytes); };
+    keeper.account = [&](int found, int made) {
+        work.stored += static_cast<std::size_t>(found);
+        work.computed += static_cast<std::size_t>(made);
+    };
     Surrogate surrogate =
-        train(data, validation, oracle.box, oracle.targets, mlp, options, call.environment.executor);
+        train(data, validation, oracle.box, oracle.targets, mlp, options, call.environment.executor, keeper);
     surrogate.model = oracle.model_text();
-    surrogate.identity = identity.hex();
-    call.environment.store.put(surrogate.identity, "train", to_bytes(surrogate));
+    surrogate.identity = whole;
+    const StoredBytes result{whole, "train", to_bytes(surrogate)};
+    store.put(std::span(&result, 1), std::span(&part, 1));
     return make_object(SurrogateValue(std::move(surrogate)));
 }
 

@@ -9,7 +9,7 @@
 
 namespace rondo::plugin {
 
-inline constexpr int abi_version = 1;
+inline constexpr int abi_version = 2;
 
 // DenseLayer as borrowed arrays; initial values in, trained ones out. The last four are null without
 // batch_norm.
@@ -32,7 +32,8 @@ struct Epoch {
 };
 
 // What the caller answers to an epoch.
-inline constexpr unsigned stop = 1;  // after this epoch
+inline constexpr unsigned stop = 1;        // after this epoch
+inline constexpr unsigned checkpoint = 4;  // `now`, `moments` and `epochs_done`, then on_checkpoint
 inline constexpr unsigned keep = 2;  // these weights are the result so far; if never asked for, the last are
 
 struct Training {
@@ -47,7 +48,13 @@ struct Training {
     int batches;                  // steps an epoch; 1: full batch
     std::uint64_t seed;
     int cuda;  // 1: on the first GPU
+    // A training that goes on: epochs_done > 0, and `now` and `moments` as they were then; `kept`: layers are
+    // weights that were kept. Written at a checkpoint.
+    int epochs_done, kept;
+    Layer* now;       // [layer_count] the weights as they are; those in `layers` may be older, better ones
+    double* moments;  // Adam's means, then its squares, each in the order of weight, bias, scale, shift
     unsigned (*on_epoch)(void* user, const Epoch*);
+    void (*on_checkpoint)(void* user);
     void* user;
     char error[512];  // why, if the result is not 0
 };

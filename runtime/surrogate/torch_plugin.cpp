@@ -140,6 +140,25 @@ class Adam {
                          adam_beta2, weight_decay_, adam_epsilon, false, false);
     }
 
+    // As it was after so many steps; and the inverse of the moments.
+    void restore(const double* moments, double steps) {
+        for (auto* group : {&mean_, &square_}) {
+            for (at::Tensor& tensor : *group) {
+                tensor.copy_(at::from_blob(const_cast<double*>(moments), tensor.sizes(), at::kDouble));
+                moments += tensor.numel();
+            }
+        }
+        for (at::Tensor& count : steps_) count.fill_(steps);
+    }
+    void store(double* moments) const {
+        for (const auto* group : {&mean_, &square_}) {
+            for (const at::Tensor& tensor : *group) {
+                copy_back(tensor, moments);
+                moments += tensor.numel();
+            }
+        }
+    }
+
   private:
     std::vector<at::Tensor> parameters_, mean_, square_, steps_;
     double weight_decay_;
@@ -190,25 +209,33 @@ double loss_of(const Network& network, const Data& data) {
     return at::mse_loss(network.evaluate(data.inputs), data.targets).item<double>();
 }
 
-void train(const Training& training) {
+void train(Training& training) {
     at::set_num_threads(1);
-    const Network network(training.layers, training.layer_count, training.cuda ? at::kCUDA : at::kCPU);
+    const bool goes_on = training.epochs_done > 0;
+    const Network network(goes_on ? training.now : training.layers, training.layer_count,
+                          training.cuda ? at::kCUDA : at::kCPU);
     const int width = training.layers[0].inputs, outputs = training.layers[training.layer_count - 1].outputs;
     const Data data(training.train, network, width, outputs),
         validation(training.validation, network, width, outputs);
     Adam adam(network.parameters(), training.weight_decay);
-    bool kept = false;
-    for (int e = 0; e < training.epochs; ++e) {
+    if (goes_on) adam.restore(training.moments, double(training.epochs_done) * training.batches);
+    for (int e = training.epochs_done; e < training.epochs; ++e) {
         Epoch epoch{e, run_epoch(training, network, data, adam, e), std::numeric_limits<double>::quiet_NaN()};
         if (training.validation.count > 0) epoch.validation_loss = loss_of(network, validation);
         const unsigned answer = training.on_epoch(training.user, &epoch);
         if (answer & keep) {
             network.store(training.layers);
-            kept = true;
+            training.kept = 1;
+        }
+        if (answer & checkpoint) {
+            network.store(training.now);
+            adam.store(training.moments);
+            training.epochs_done = e + 1;
+            training.on_checkpoint(training.user);
         }
         if (answer & stop) break;
     }
-    if (!kept) network.store(training.layers);
+    if (!training.kept) network.store(training.layers);
 }
 
 // Runs `work`; its exception, if any, becomes text.

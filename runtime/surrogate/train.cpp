@@ -3,7 +3,9 @@
 #include "runtime/surrogate/train.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <cstring>
 #include <exception>
 #include <limits>
 #include <span>
@@ -112,6 +114,46 @@ std::vector<double> learning_rates(const TrainOptions& options) {
     return rates;
 }
 
+// A training between two epochs, as bytes: epochs done, whether weights were kept, three lengths, then the
+// result so far (with the history), the weights as they are, and Adam's moments.
+struct Checkpoint {
+    int epochs_done = 0, kept = 0;
+    Surrogate result, now;
+    std::vector<double> moments;
+};
+
+std::string to_bytes(const Checkpoint& checkpoint) {
+    const std::string result = to_bytes(checkpoint.result), now = to_bytes(checkpoint.now);
+    const std::uint64_t head[] = {std::uint64_t(checkpoint.epochs_done), std::uint64_t(checkpoint.kept),
+                                  result.size(), now.size(), checkpoint.moments.size()};
+    std::string bytes(reinterpret_cast<const char*>(head), sizeof head);
+    bytes += result + now;
+    return bytes.append(reinterpret_cast<const char*>(checkpoint.moments.data()),
+                        checkpoint.moments.size() * sizeof(double));
+}
+
+// `bytes` are what to_bytes made: the store has checked them.
+Checkpoint checkpoint_from(std::string_view bytes) {
+    std::uint64_t head[5];
+    std::memcpy(head, bytes.data(), sizeof head);
+    Checkpoint checkpoint;
+    checkpoint.epochs_done = int(head[0]);
+    checkpoint.kept = int(head[1]);
+    bytes.remove_prefix(sizeof head);
+    checkpoint.result = from_bytes(bytes.substr(0, head[2]), "checkpoint");
+    checkpoint.now = from_bytes(bytes.substr(head[2], head[3]), "checkpoint");
+    checkpoint.moments.resize(head[4]);
+    std::memcpy(checkpoint.moments.data(), bytes.data() + head[2] + head[3], head[4] * sizeof(double));
+    return checkpoint;
+}
+
+std::size_t parameter_count(const std::vector<DenseLayer>& layers) {
+    std::size_t count = 0;
+    for (const DenseLayer& layer : layers)
+        count += layer.weight.size() + layer.bias.size() + layer.scale.size() + layer.shift.size();
+    return count;
+}
+
 // Hears of every epoch: keeps the history, shows progress, and says when to stop and what to keep.
 class Watcher {
   public:
@@ -136,6 +178,30 @@ class Watcher {
         }
     }
 
+    // What it heard before the training was stopped.
+    void remember(const Table& past) {
+        const auto epochs = past.numbers("epoch"), losses = past.numbers("train_loss"),
+                   validations = past.numbers("validation_loss");
+        for (std::size_t i = 0; i < epochs.size(); ++i) {
+            epochs_.push_back(epochs[i]);
+            train_losses_.push_back(losses[i]);
+            validation_losses_.push_back(validations[i]);
+            if (!std::isnan(validations[i])) judge({static_cast<int>(i), losses[i], validations[i]});
+        }
+    }
+
+    // Called at checkpoints, once the training has written what it is.
+    std::function<void()> keep;
+    static void on_checkpoint(void* self) {
+        auto& watcher = *static_cast<Watcher*>(self);
+        try {
+            watcher.keep();
+        } catch (...) {
+            watcher.thrown_ = std::current_exception();
+        }
+    }
+    double seconds = 0;  // between checkpoints
+
     void rethrow() const {
         if (thrown_) std::rethrow_exception(thrown_);
     }
@@ -152,7 +218,6 @@ class Watcher {
 
   private:
     unsigned hear(const plugin::Epoch& epoch) {
-        executor_.throw_if_stopping();
         const bool validated = !std::isnan(epoch.validation_loss);
         if (!std::isfinite(epoch.train_loss) || std::isinf(epoch.validation_loss)) {
             throw Error(Fault::numerics, "the loss of the training is not finite in epoch " +
@@ -164,7 +229,23 @@ class Watcher {
         train_losses_.push_back(epoch.train_loss);
         validation_losses_.push_back(epoch.validation_loss);
         show(epoch, validated);
-        return validated ? judge(epoch) : 0;
+        unsigned answer = validated ? judge(epoch) : 0;
+        if (executor_.stopping()) {
+            thrown_ = std::make_exception_ptr(
+                Error(Fault::interrupted, "interrupted: train, " + std::to_string(epochs_.size()) + " of " +
+                                              std::to_string(rates_.size()) + " epochs done"));
+            answer |= plugin::stop;
+        }
+        return answer | checkpoint_due(answer);
+    }
+
+    unsigned checkpoint_due(unsigned answer) {
+        const bool ends = epochs_.size() == rates_.size() || (answer & plugin::stop && !thrown_);
+        if (!keep || ends) return 0;
+        const auto now = std::chrono::steady_clock::now();
+        if (!thrown_ && now - last_ < std::chrono::duration<double>(seconds)) return 0;
+        last_ = now;
+        return plugin::checkpoint;
     }
 
     void show(const plugin::Epoch& epoch, bool validated) const {
@@ -193,6 +274,7 @@ class Watcher {
     std::vector<double> epochs_, train_losses_, validation_losses_;
     double best_loss_ = std::numeric_limits<double>::infinity();
     int best_epoch_ = 0;
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
     std::exception_ptr thrown_;
 };
 
@@ -210,7 +292,7 @@ std::vector<plugin::Layer> borrowed(std::vector<DenseLayer>& layers) {
 
 Surrogate train(const Table& data, const Table& validation, const Box& box,
                 const std::vector<std::string>& targets, const Mlp& mlp, const TrainOptions& options,
-                const Executor& executor) {
+                const Executor& executor, const TrainKeeper& keeper) {
     check(box);
     check(mlp, options);
     if (targets.empty()) throw Error(Fault::input, "training needs at least one column to learn");
@@ -220,12 +302,24 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
                     "training needs at least 2 rows; there are " + std::to_string(learned.count));
     }
     const TrainPlugin plugin = load_plugin(options.device);
-    Surrogate surrogate{box, targets, {}, {}, {}, {}};
-    surrogate.layers = initial_layers(static_cast<int>(box.axes.size()), mlp,
-                                      static_cast<int>(targets.size()), options.seed);
-    auto layers = borrowed(surrogate.layers);
+    executor.throw_if_stopping();
+    Checkpoint checkpoint;
+    const auto found = keeper.find ? keeper.find() : std::nullopt;
+    if (found) checkpoint = checkpoint_from(*found);
+    Surrogate& surrogate = checkpoint.result;
+    if (!found) {
+        surrogate = {box, targets, {}, {}, {}, {}};
+        surrogate.layers = initial_layers(static_cast<int>(box.axes.size()), mlp,
+                                          static_cast<int>(targets.size()), options.seed);
+        checkpoint.now = surrogate;
+        checkpoint.moments.resize(2 * parameter_count(surrogate.layers));
+    }
+    const int before = checkpoint.epochs_done;
+    auto layers = borrowed(surrogate.layers), now = borrowed(checkpoint.now.layers);
     const auto rates = learning_rates(options);
     Watcher watcher(options, executor, rates);
+    if (found) watcher.remember(surrogate.history);
+    watcher.seconds = keeper.seconds;
     const std::size_t step = options.batch == 0 ? learned.count : static_cast<std::size_t>(options.batch);
     plugin::Training training{};
     training.abi = plugin::abi_version;
@@ -240,12 +334,26 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
     training.batches = static_cast<int>(std::max<std::size_t>(1, learned.count / step));
     training.seed = options.seed;
     training.cuda = plugin.device == "cuda";
+    training.epochs_done = before;
+    training.kept = checkpoint.kept;
+    training.now = now.data();
+    training.moments = checkpoint.moments.data();
     training.on_epoch = Watcher::on_epoch;
+    training.on_checkpoint = Watcher::on_checkpoint;
     training.user = &watcher;
+    if (keeper.keep) {
+        watcher.keep = [&] {
+            checkpoint.epochs_done = training.epochs_done;
+            checkpoint.kept = training.kept;
+            surrogate.history = watcher.history();
+            keeper.keep(to_bytes(checkpoint));
+        };
+    }
     const int failed = plugin.train(&training);
     watcher.rethrow();
     if (failed) throw Error(Fault::numerics, "LibTorch could not train: " + std::string(training.error));
     surrogate.history = watcher.history();
+    if (keeper.account) keeper.account(before, static_cast<int>(surrogate.history.rows()) - before);
     return surrogate;
 }
 

@@ -92,7 +92,7 @@ int run_show(const StoreArguments& a) {
 int run_export(const StoreArguments& a) {
     const StoredResult result = find_stored(a.store, a.identity);
     const std::string bytes = stored_bytes(a.store, result.identity);
-    deliver(a.file, is_table(bytes) ? to_csv(table_from_bytes(bytes)) : bytes);
+    is_table(bytes) ? deliver(a.file, table_from_bytes(bytes)) : deliver(a.file, bytes);
     return 0;
 }
 
