@@ -48,7 +48,7 @@ struct RowMap {
 
 // What is not kept yet is written down at the latest after so many rows and seconds: less than one batch of
 // a worker is lost to a kill.
-inline constexpr std::size_t kept_rows = 500;
+inline constexpr std::size_t kept_rows = 900;
 inline constexpr double kept_seconds = 1;
 
 // Throws as Executor::feed does; what was done by then is kept.
