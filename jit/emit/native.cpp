@@ -2,6 +2,7 @@
 #include "jit/emit/native.h"
 
 #include <llvm/Config/llvm-config.h>
+#include <llvm/ExecutionEngine/Orc/CompileUtils.h>
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/TargetParser/Host.h>
@@ -9,6 +10,7 @@
 #include <stdexcept>
 
 #include "jit/compile.h"
+#include "jit/emit/code_cache.h"
 #include "jit/emit/library.h"
 
 namespace rondo {
@@ -37,6 +39,23 @@ const orc::JITTargetMachineBuilder& host() {
     return builder;
 }
 
+// Machine code from the cache, else made and kept there.
+class CachedCompiler : public orc::TMOwningSimpleCompiler {
+  public:
+    CachedCompiler(std::unique_ptr<llvm::TargetMachine> machine, std::unique_ptr<CodeCache> cache)
+        : TMOwningSimpleCompiler(std::move(machine), cache.get()), cache_(std::move(cache)) {}
+
+  private:
+    std::unique_ptr<CodeCache> cache_;
+};
+
+llvm::Expected<std::unique_ptr<orc::IRCompileLayer::IRCompiler>> make_compiler(
+    orc::JITTargetMachineBuilder target, int level) {
+    auto cache = std::make_unique<CodeCache>(std::string(LLVM_VERSION_STRING) + " " + target.getCPU() + " " +
+                                             target.getFeatures().getString() + " " + std::to_string(level));
+    return std::make_unique<CachedCompiler>(expect(target.createTargetMachine()), std::move(cache));
+}
+
 std::unique_ptr<orc::LLJIT> make_jit(int level) {
     constexpr llvm::CodeGenOptLevel levels[] = {llvm::CodeGenOptLevel::None, llvm::CodeGenOptLevel::Less,
                                                 llvm::CodeGenOptLevel::Default,
@@ -47,6 +66,9 @@ std::unique_ptr<orc::LLJIT> make_jit(int level) {
     auto jit = expect(orc::LLJITBuilder()
                           .setJITTargetMachineBuilder(std::move(target))
                           .setPlatformSetUp(orc::setUpInactivePlatform)
+                          .setCompileFunctionCreator([level](orc::JITTargetMachineBuilder builder) {
+                              return make_compiler(std::move(builder), level);
+                          })
                           .create());
     orc::SymbolMap symbols;
     for (const LibraryFunction& function : library_functions()) {

@@ -2,9 +2,9 @@
 
 #include <chrono>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "dsl/syntax/parse.h"
+#include "runtime/api/manifest.h"
 #include "runtime/api/models.h"
 #include "runtime/api/versions.h"
 #include "runtime/study/evaluate.h"
@@ -24,7 +24,7 @@ Value bind_model(Network network, Environment&) {
 struct Session::State {
     explicit State(SessionOptions given)
         : options(std::move(given)),
-          executor(options.jobs, options.stop, options.progress),
+          executor(options.jobs, options.stop, options.progress, options.crew),
           store(options.store.value_or(options.output_folder / ".rondo" / "store.db"), options.fresh),
           environment{
               executor,
@@ -40,26 +40,33 @@ struct Session::State {
               options.settings},
           started(std::chrono::steady_clock::now()) {
         environment.wrote = [this](const std::filesystem::path& file, const std::string& identity) {
-            write_manifest(file, identity);
+            const double seconds =
+                std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+            const int ranks = options.crew ? options.crew->helpers() + 1 : 1;
+            write_manifest(file, identity, environment, {study_sha256, seconds, ranks});
         };
-        if (!store.enabled())
-            environment.warn("results are not stored, so a stopped run starts over: " + store.why());
+        const auto tell = [this](const std::string& why) {
+            environment.warn(
+                store.enabled() ? why : "results are not stored, so a stopped run starts over: " + why);
+        };
+        if (!store.why().empty()) tell(store.why());
+        store.on_trouble([this](const std::string& why) { environment.warn(why); });
         evaluator = std::make_unique<Evaluator>(environment, all_verbs(), bind_model);
     }
 
-    // What the output is made from, and the circumstances that may differ from one run to the next.
-    void write_manifest(const std::filesystem::path& file, const std::string& identity) {
-        nlohmann::ordered_json manifest;
-        manifest["file"] = file.filename().string();
-        manifest["identity"] = identity;
-        manifest["study"] = environment.study_name;
-        for (const auto& [name, value] : options.settings) manifest["settings"][name] = value;
-        for (const auto& [name, version] : versions()) manifest["versions"][name] = version;
-        manifest["jobs"] = executor.jobs();
-        for (const auto& [verb, method] : environment.integration) manifest["integration"][verb] = method;
-        manifest["seconds"] =
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-        write_file(file.string() + ".manifest.json", manifest.dump(2) + "\n");
+    // A stop is no loss, and says so.
+    template <class Work>
+    auto resumable(const Work& work) {
+        try {
+            return work();
+        } catch (const Error& error) {
+            if (error.fault() != Fault::interrupted) throw;
+            throw Error(Fault::interrupted,
+                        error.what() +
+                            std::string(store.enabled()
+                                            ? "; what was done is stored: run the same command again to go on"
+                                            : "; nothing is stored: the study would begin anew"));
+        }
     }
 
     SessionOptions options;
@@ -68,6 +75,7 @@ struct Session::State {
     Store store;
     Environment environment;
     std::chrono::steady_clock::time_point started;
+    std::string study_sha256;
     std::unique_ptr<Evaluator> evaluator;
 };
 
@@ -78,11 +86,13 @@ void Session::run(const std::filesystem::path& study) {
     std::string text = read_file(study);
     state_->environment.study_folder = study.parent_path();
     state_->environment.study_name = study.filename().string();
-    state_->evaluator->run(state_->sources.add(study.string(), std::move(text)));
+    state_->study_sha256 = sha256_hex(text);
+    const auto source = state_->sources.add(study.string(), std::move(text));
+    state_->resumable([&] { state_->evaluator->run(source); });
 }
 
 Value Session::evaluate(const std::string& text) {
-    return state_->evaluator->evaluate(state_->sources.add("input", text));
+    return state_->resumable([&] { return state_->evaluator->evaluate(state_->sources.add("input", text)); });
 }
 
 const Value* Session::find(std::string_view name) const {

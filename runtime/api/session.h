@@ -27,6 +27,7 @@ struct SessionOptions {
     std::function<void(const std::string&)> warn;               // remarks; default: standard error
     const StopFlag* stop = nullptr;
     Progress* progress = nullptr;
+    Crew* crew = nullptr;  // helpers in other processes
 };
 
 // A study being run. Errors are thrown as Error with place and call chain.
@@ -35,8 +36,8 @@ class Session {
     explicit Session(SessionOptions options);
     ~Session();
 
-    // Runs a whole file; relative inputs are looked for in its folder. Each report it writes gets
-    // NAME.manifest.json beside it.
+    // Runs a whole file; relative inputs are looked for in its folder. Each file it writes gets
+    // NAME.manifest.json beside it. An interruption says how to go on.
     void run(const std::filesystem::path& study);
     // Runs further statements; the value of the last one.
     Value evaluate(const std::string& text);

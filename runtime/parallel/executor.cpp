@@ -10,19 +10,19 @@
 #include <vector>
 
 #include "dsl/syntax/error.h"
+#include "runtime/parallel/dispatch.h"
 #include "runtime/parallel/throttle.h"
 
 namespace rondo {
 
-namespace {
-
-// Cores this process may run on, as taskset, batch systems and containers set them.
 int usable_cores() {
     cpu_set_t set;
     const int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set)
                                                                   : int(std::thread::hardware_concurrency());
     return std::max(count, 1);
 }
+
+namespace {
 
 // The worker that this thread is in a running map; none outside of one.
 thread_local int current_worker = -1;
@@ -45,6 +45,23 @@ struct Work {
     std::size_t failed_index = 0;
     std::exception_ptr failure;
     Throttle throttle;
+
+    bool stopping() const { return failing || executor.stopping(); }
+
+    void add_done(std::size_t items, bool show) {
+        const std::size_t all = done.fetch_add(items) + items;
+        Progress* const progress = executor.progress();
+        if (progress && show && throttle.due()) progress->advance(all);
+    }
+
+    void keep_failure(std::size_t index) {
+        const std::lock_guard lock(mutex);
+        if (!failure || index < failed_index) {
+            failure = std::current_exception();
+            failed_index = index;
+        }
+        failing = true;
+    }
 };
 
 // Items are handed out in ascending order and whoever has one finishes it: when item i of a map fails, all
@@ -60,22 +77,9 @@ class SharedFeed final : public Feed {
         return last_;
     }
 
-    void done() override {
-        const std::size_t done = work_.done.fetch_add(1) + 1;
-        Progress* const progress = work_.executor.progress();
-        if (progress && show_progress && work_.throttle.due()) progress->advance(done);
-    }
-
-    bool stopping() const override { return work_.failing || work_.executor.stopping(); }
-
-    void keep_failure() {
-        const std::lock_guard lock(work_.mutex);
-        if (!work_.failure || last_ < work_.failed_index) {
-            work_.failure = std::current_exception();
-            work_.failed_index = last_;
-        }
-        work_.failing = true;
-    }
+    void done() override { work_.add_done(1, show_progress); }
+    bool stopping() const override { return work_.stopping(); }
+    void keep_failure() { work_.keep_failure(last_); }
 
     bool show_progress = true;
 
@@ -96,8 +100,29 @@ void serve(Work& work, int worker, const Body& body) {
     }
 }
 
-void run_workers(Work& work, int workers, const Body& body) {
+void serve_helpers(Work& work, const Parcels& parcels, int workers) {
+    std::size_t first = 0;
+    Share share;
+    share.left = [&] { return work.count - std::min(work.count, work.next.load()); };
+    share.take = [&](std::size_t most) -> std::optional<std::pair<std::size_t, std::size_t>> {
+        if (work.stopping()) return std::nullopt;
+        first = work.next.fetch_add(most);
+        if (first >= work.count) return std::nullopt;
+        return std::pair(first, std::min(first + most, work.count));
+    };
+    share.done = [&](std::size_t items) { work.add_done(items, true); };
+    share.stopping = [&] { return work.stopping(); };
+    try {
+        dispatch(*work.executor.crew(), parcels, share, workers);
+    } catch (...) {
+        work.keep_failure(first);
+    }
+}
+
+void run_workers(Work& work, int workers, const Body& body, const Parcels* parcels) {
     std::vector<std::jthread> others;
+    if (parcels && work.executor.crew())
+        others.emplace_back([&, workers] { serve_helpers(work, *parcels, workers); });
     for (int worker = 1; worker < workers; ++worker)
         others.emplace_back([&work, &body, worker] { serve(work, worker, body); });
     serve(work, 0, body);
@@ -110,10 +135,11 @@ void run_workers(Work& work, int workers, const Body& body) {
 
 }  // namespace
 
-Executor::Executor(int jobs, const StopFlag* stop, Progress* progress)
-    : jobs_(jobs < 1 ? usable_cores() : jobs), stop_(stop), progress_(progress) {}
+Executor::Executor(int jobs, const StopFlag* stop, Progress* progress, Crew* crew)
+    : jobs_(jobs < 1 ? usable_cores() : jobs), stop_(stop), progress_(progress), crew_(crew) {}
 
-void Executor::feed(const std::string& what, std::size_t count, const Body& body) const {
+void Executor::feed(const std::string& what, std::size_t count, const Body& body,
+                    const Parcels* parcels) const {
     if (stopping()) fail_interrupted(what, 0, count);
     Work work(*this, count);
     if (current_worker >= 0) {  // on its caller's thread, showing nothing
@@ -122,7 +148,7 @@ void Executor::feed(const std::string& what, std::size_t count, const Body& body
         body(current_worker % jobs_, feed);
     } else {
         const ProgressMark mark(progress_, what, count);
-        run_workers(work, int(std::min(std::size_t(jobs_), count)), body);
+        run_workers(work, int(std::min(std::size_t(jobs_), count)), body, parcels);
     }
     if (work.failure) std::rethrow_exception(work.failure);
     if (work.done < count) fail_interrupted(what, work.done, count);

@@ -6,7 +6,12 @@
 #include <optional>
 #include <string>
 
+#include "runtime/parallel/crew.h"
+
 namespace rondo {
+
+// Cores this process may run on, as taskset, batch systems and containers set them.
+int usable_cores();
 
 // Set by a signal handler or another thread; long work looks at it between items and throws
 // Error(interrupted).
@@ -50,8 +55,10 @@ class Feed {
 
 class Executor {
   public:
-    // jobs < 1: as many as the process may use (affinity).
-    explicit Executor(int jobs, const StopFlag* stop = nullptr, Progress* progress = nullptr);
+    // jobs < 1: as many as the process may use (affinity). crew: helpers in other processes, if there are
+    // any.
+    explicit Executor(int jobs, const StopFlag* stop = nullptr, Progress* progress = nullptr,
+                      Crew* crew = nullptr);
     int jobs() const { return jobs_; }
 
     // Calls body(worker, index) once for each index of [0, count), worker in [0, jobs()), handed out
@@ -63,8 +70,10 @@ class Executor {
              const std::function<void(int worker, std::size_t index)>& body) const;
 
     // As map(), for workers that have several items in hand at once: calls body(worker, feed) once a worker.
+    // parcels: lets helpers take some of the items.
     void feed(const std::string& what, std::size_t count,
-              const std::function<void(int worker, Feed& feed)>& body) const;
+              const std::function<void(int worker, Feed& feed)>& body,
+              const Parcels* parcels = nullptr) const;
 
     // The same, showing nothing: for the maps inside of work that has a progress line of its own.
     Executor quiet() const { return Executor(jobs_, stop_); }
@@ -72,11 +81,13 @@ class Executor {
     bool stopping() const { return stop_ && stop_->load(std::memory_order_relaxed); }
     void throw_if_stopping() const;                   // Error(interrupted)
     Progress* progress() const { return progress_; }  // may be null
+    Crew* crew() const { return crew_; }              // may be null
 
   private:
     int jobs_;
     const StopFlag* stop_;
     Progress* progress_;
+    Crew* crew_;
 };
 
 }  // namespace rondo

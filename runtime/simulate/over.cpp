@@ -1,87 +1,261 @@
 // over.cpp: one run a row of a table of points.
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <memory>
+#include <numeric>
 
 #include "runtime/ensemble/record.h"
 #include "runtime/simulate/points.h"
 #include "runtime/simulate/simulate.h"
+#include "runtime/simulate/travel.h"
+#include "runtime/table/bytes.h"
 
 namespace rondo {
 namespace {
 
 constexpr std::size_t block_values = 8'000'000;  // held at once
 constexpr std::size_t most_runs = 8192;          // of a block
+constexpr std::size_t kept_values = 250'000;     // kept under one name
 
 std::shared_ptr<const CompiledModel> compiled(const Selection& selection) {
     return compile(selection.system, {.outputs = selection.outputs});
 }
 
+EnsembleOptions ensemble_options(const SimulateOptions& options) {
+    EnsembleOptions result;
+    result.method = options.method;
+    if (!options.changes.empty() && result.method != EnsembleMethod::adams)
+        result.method = EnsembleMethod::bdf;
+    result.rtol = options.integrate.rtol;
+    result.atol = options.integrate.atol;
+    result.max_steps = options.integrate.max_steps;
+    return result;
+}
+
+// Values of some runs, [run][name][time], and how the runs ended.
+struct RunValues {
+    std::size_t run_size;  // values of a run
+    std::vector<double> values;
+    std::vector<Outcome> outcomes;
+
+    RunValues(std::size_t runs, std::size_t size) : run_size(size), values(runs * size), outcomes(runs) {}
+    double* of(std::size_t run) { return values.data() + run * run_size; }
+};
+
+// Runs as they are kept and sent: a text holds the bytes of a run's values.
+Table to_kept(RunValues& runs, RowMap::Rows rows) {
+    std::vector<std::string> values, reasons;
+    std::vector<double> kinds, times, calls;
+    for (const std::size_t row : rows) {
+        values.emplace_back(reinterpret_cast<const char*>(runs.of(row)), runs.run_size * sizeof(double));
+        const Outcome& outcome = runs.outcomes[row];
+        kinds.push_back(static_cast<double>(outcome.kind));
+        times.push_back(outcome.t);
+        reasons.push_back(outcome.reason);
+        calls.push_back(static_cast<double>(outcome.rhs_calls));
+    }
+    Table table;
+    table.set("values", std::move(values));
+    table.set("kind", std::move(kinds));
+    table.set("t", std::move(times));
+    table.set("reason", std::move(reasons));
+    table.set("rhs_calls", std::move(calls));
+    return table;
+}
+
+void from_kept(const Table& table, RowMap::Rows rows, RunValues& runs) {
+    const auto& values = table.at("values").texts();
+    const auto& reasons = table.at("reason").texts();
+    const auto kinds = table.numbers("kind"), times = table.numbers("t"), calls = table.numbers("rhs_calls");
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        std::memcpy(runs.of(rows[i]), values[i].data(),
+                    std::min(values[i].size(), runs.run_size * sizeof(double)));
+        Outcome& outcome = runs.outcomes[rows[i]];
+        outcome.kind = static_cast<Outcome::Kind>(kinds[i]);
+        outcome.t = times[i];
+        outcome.reason = reasons[i];
+        outcome.rhs_calls = static_cast<std::uint64_t>(calls[i]);
+    }
+}
+
+// Many runs of one model, by the inputs that differ.
 class OverRuns {
   public:
-    OverRuns(const Model& model, const Table& points, const std::string& source,
-             const SimulateOptions& options)
-        : options_(options),
-          points_(points),
-          columns_(match_columns(model.system(), points, source)),
-          inputs_(point_inputs(model, points, columns_, source)),
-          names_(selected(model, options)),
-          times_(output_times(options)),
-          code_(compiled(model.select_over(names_, columns_.matched))),
-          ensemble_(code_, ensemble_options(options)) {
-        repeated_ = beside_runs(points, names_);
-    }
+    OverRuns(Model model, std::vector<std::string> varying, SimulateOptions options)
+        : model_(std::move(model)),
+          varying_(std::move(varying)),
+          options_(std::move(options)),
+          names_(selected(model_, options_)),
+          times_(output_times(options_)),
+          code_(compiled(model_.select_over(names_, varying_))),
+          ensemble_(code_, ensemble_options(options_)) {}
 
-    std::size_t block() const {
-        const std::size_t values = times_.size() * (names_.size() + points_.width() + 2);
-        return std::clamp<std::size_t>(block_values / values, 1, most_runs);
-    }
-    std::size_t count() const { return inputs_.size(); }
+    const std::vector<std::string>& names() const { return names_; }
+    const std::vector<double>& times() const { return times_; }
     std::string method() const { return ensemble_.describe(); }
 
-    Runs run(std::size_t first, std::size_t last, const Executor& executor) const {
-        const std::size_t rows = (last - first) * times_.size();
-        std::vector<std::vector<double>> columns(names_.size(), std::vector<double>(rows));
-        Runs runs;
-        runs.outcomes.resize(last - first);
+    // settings: columns that name inputs, one run a row.
+    RunValues run(const Table& settings, const std::vector<std::vector<double>>& inputs,
+                  const Executor& executor, const RowKeeper& keeper, bool shared) const {
+        RunValues runs(inputs.size(), names_.size() * times_.size());
         Ensemble::Task task;
         task.t0 = options_.start;
         task.t1 = options_.end;
-        task.inputs = [&](std::size_t run) { return std::span<const double>(inputs_[first + run]); };
+        task.inputs = [&](std::size_t run) { return std::span<const double>(inputs[run]); };
         if (!options_.changes.empty()) task.changes = interventions(*code_, options_);
-        task.observe = [&](int lanes) {
-            return std::make_unique<LaneRecorder>(
-                *code_, times_, lanes,
-                [&](std::size_t run, std::size_t k) { return columns[k].data() + run * times_.size(); },
-                [&](std::size_t run, const Outcome& outcome) { runs.outcomes[run] = outcome; });
+        RowMap map{.what = "simulating",
+                   .points = settings,
+                   .block = kept_block(),
+                   .give = {},
+                   .take = {},
+                   .serve = {},
+                   .setup = {}};
+        map.give = [&](RowMap::Rows rows) { return to_kept(runs, rows); };
+        map.take = [&](RowMap::Rows rows, const Table& kept) { from_kept(kept, rows, runs); };
+        map.serve = [&](Feed& rows, const std::function<void(std::size_t)>& done) {
+            Ensemble::Task own = task;
+            own.observe = [&](int lanes) {
+                return std::make_unique<LaneRecorder>(
+                    *code_, times_, lanes,
+                    [&](std::size_t run, std::size_t k) { return runs.of(run) + k * times_.size(); },
+                    [&](std::size_t run, const Outcome& outcome) {
+                        runs.outcomes[run] = outcome;
+                        done(run);
+                    });
+            };
+            ensemble_.serve(rows, own);
         };
-        executor.feed("simulating", last - first, [&](int, Feed& feed) { ensemble_.serve(feed, task); });
-        runs.table = runs_table(first, last, times_, repeated_);
-        for (std::size_t k = 0; k < names_.size(); ++k) runs.table.set(names_[k], std::move(columns[k]));
-        runs.method = method();
+        if (shared && executor.crew()) map.setup = setup();
+        RowKeeper::Account account = run_rows(map, executor, keeper);
+        account.method = method();
+        for (const auto& outcome : runs.outcomes) account.rhs_calls += outcome.rhs_calls;
+        if (keeper.account) keeper.account(account);
         return runs;
     }
 
-  private:
-    static EnsembleOptions ensemble_options(const SimulateOptions& options) {
-        EnsembleOptions result;
-        result.method = options.method;
-        if (!options.changes.empty() && result.method != EnsembleMethod::adams)
-            result.method = EnsembleMethod::bdf;
-        result.rtol = options.integrate.rtol;
-        result.atol = options.integrate.atol;
-        result.max_steps = options.integrate.max_steps;
-        return result;
+    // As a helper does it.
+    Table run_part(const Table& settings, const Executor& executor) const {
+        const auto inputs =
+            point_inputs(model_, settings, match_columns(model_.system(), settings, "points"), "points");
+        RunValues runs = run(settings, inputs, executor, {}, false);
+        std::vector<std::size_t> all(inputs.size());
+        std::iota(all.begin(), all.end(), 0);
+        return to_kept(runs, all);
     }
 
-    const SimulateOptions& options_;
-    const Table& points_;
-    PointColumns columns_;
-    std::vector<std::vector<double>> inputs_;
+    // What a helper must know; empty if the model cannot travel.
+    std::string setup() const;
+    static OverRuns from_setup(const Table& setup);
+
+  private:
+    std::size_t kept_block() const {
+        return std::clamp<std::size_t>(kept_values / (names_.size() * times_.size() + 1), 1, 1000);
+    }
+
+    Model model_;
+    std::vector<std::string> varying_;
+    SimulateOptions options_;
     std::vector<std::string> names_;
     std::vector<double> times_;
     std::shared_ptr<const CompiledModel> code_;
     Ensemble ensemble_;
+};
+
+std::string OverRuns::setup() const {
+    auto row = packed(model_);
+    if (!row) return {};
+    pack(*row, "task", "simulate");
+    pack(*row, "varying", varying_);
+    pack(*row, "select", names_);
+    pack(*row, "options",
+         std::vector<double>{options_.start, options_.end, static_cast<double>(options_.points),
+                             static_cast<double>(options_.method), options_.integrate.rtol,
+                             options_.integrate.atol, static_cast<double>(options_.integrate.max_steps)});
+    std::vector<double> times, values;
+    std::vector<std::string> inputs;
+    for (const auto& change : options_.changes) {
+        for (const auto& [input, value] : change.settings) {
+            times.push_back(change.t);
+            inputs.push_back(input);
+            values.push_back(value);
+        }
+    }
+    pack(*row, "change.t", times);
+    pack(*row, "change.input", inputs);
+    pack(*row, "change.value", values);
+    return to_bytes(*row);
+}
+
+OverRuns OverRuns::from_setup(const Table& setup) {
+    const auto numbers = unpacked_numbers(setup, "options");
+    SimulateOptions options;
+    options.start = numbers[0];
+    options.end = numbers[1];
+    options.points = static_cast<std::size_t>(numbers[2]);
+    options.method = static_cast<EnsembleMethod>(numbers[3]);
+    options.integrate.rtol = numbers[4];
+    options.integrate.atol = numbers[5];
+    options.integrate.max_steps = static_cast<long>(numbers[6]);
+    options.select = unpacked_texts(setup, "select");
+    const auto times = unpacked_numbers(setup, "change.t"), values = unpacked_numbers(setup, "change.value");
+    const auto inputs = unpacked_texts(setup, "change.input");
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        if (i == 0 || times[i] != times[i - 1]) options.changes.push_back({times[i], {}});
+        options.changes.back().settings.emplace_back(inputs[i], values[i]);
+    }
+    return {unpacked_model(setup), unpacked_texts(setup, "varying"), options};
+}
+
+// A table of points, and the runs of its rows as tables.
+class OverPoints {
+  public:
+    OverPoints(const Model& model, const Table& points, const std::string& source,
+               const SimulateOptions& options)
+        : columns_(match_columns(model.system(), points, source)),
+          settings_(points.columns(columns_.matched)),
+          inputs_(point_inputs(model, points, columns_, source)),
+          runs_(model, columns_.matched, options) {
+        repeated_ = beside_runs(points, runs_.names());
+    }
+
+    std::size_t block() const {
+        const std::size_t values = runs_.times().size() * (runs_.names().size() + repeated_.width() + 2);
+        return std::clamp<std::size_t>(block_values / values, 1, most_runs);
+    }
+    std::size_t count() const { return inputs_.size(); }
+
+    Runs run(std::size_t first, std::size_t last, const Executor& executor, const RowKeeper& keeper) const {
+        const std::vector<std::vector<double>> inputs(inputs_.begin() + static_cast<std::ptrdiff_t>(first),
+                                                      inputs_.begin() + static_cast<std::ptrdiff_t>(last));
+        RunValues made = runs_.run(settings_.slice(first, last), inputs, executor, keeper, true);
+        Runs runs;
+        runs.outcomes = std::move(made.outcomes);
+        runs.method = runs_.method();
+        runs.table = table(first, last, made);
+        return runs;
+    }
+
+  private:
+    Table table(std::size_t first, std::size_t last, RunValues& made) const {
+        const auto& times = runs_.times();
+        Table result = runs_table(first, last, times, repeated_);
+        for (std::size_t k = 0; k < runs_.names().size(); ++k) {
+            std::vector<double> values;
+            values.reserve((last - first) * times.size());
+            for (std::size_t run = 0; run < last - first; ++run) {
+                const double* const begin = made.of(run) + k * times.size();
+                values.insert(values.end(), begin, begin + times.size());
+            }
+            result.set(runs_.names()[k], std::move(values));
+        }
+        return result;
+    }
+
+    PointColumns columns_;
+    Table settings_;
+    std::vector<std::vector<double>> inputs_;
+    OverRuns runs_;
     Table repeated_;
 };
 
@@ -91,20 +265,26 @@ void simulate_in_blocks(const Model& model, const Table& points, const std::stri
                         const SimulateOptions& options, const Executor& executor,
                         const std::function<void(Runs)>& take) {
     check_options(model, options);
-    const OverRuns runs(model, points, source, options);
+    const OverPoints over(model, points, source, options);
     std::size_t first = 0;
     do {
-        const std::size_t last = std::min(first + runs.block(), runs.count());
-        take(runs.run(first, last, executor));
+        const std::size_t last = std::min(first + over.block(), over.count());
+        take(over.run(first, last, executor, {}));
         first = last;
-    } while (first < runs.count());
+    } while (first < over.count());
 }
 
 Runs simulate_over(const Model& model, const Table& points, const std::string& source,
-                   const SimulateOptions& options, const Executor& executor) {
+                   const SimulateOptions& options, const Executor& executor, const RowKeeper& keeper) {
     check_options(model, options);
-    const OverRuns runs(model, points, source, options);
-    return runs.run(0, runs.count(), executor);
+    const OverPoints over(model, points, source, options);
+    return over.run(0, over.count(), executor, keeper);
+}
+
+std::function<Table(const Table&, const Executor&)> simulate_part(const Table& setup) {
+    return
+        [runs = std::shared_ptr<const OverRuns>(new OverRuns(OverRuns::from_setup(setup)))](
+            const Table& settings, const Executor& executor) { return runs->run_part(settings, executor); };
 }
 
 }  // namespace rondo

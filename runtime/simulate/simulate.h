@@ -7,6 +7,7 @@
 #include "runtime/ensemble/ensemble.h"
 #include "runtime/parallel/executor.h"
 #include "runtime/simulate/model.h"
+#include "runtime/simulate/row_map.h"
 #include "runtime/table/table.h"
 
 namespace rondo {
@@ -63,9 +64,12 @@ struct Runs {
     std::string method;             // "dop853 or rodas5p, 4 lanes", "CVODE bdf: it has events"
 };
 Runs simulate_over(const Model&, const Table& points, const std::string& source, const SimulateOptions&,
-                   const Executor&);
+                   const Executor&, const RowKeeper& = {});
 // The same for tables too large to be held: some rows at a time, in order; at least one table, if of no rows.
 void simulate_in_blocks(const Model&, const Table& points, const std::string& source, const SimulateOptions&,
                         const Executor&, const std::function<void(Runs)>& take);
+
+// What a helper does for either: from its setup, a function from rows of inputs to kept runs.
+std::function<Table(const Table& settings, const Executor&)> simulate_part(const Table& setup);
 
 }  // namespace rondo

@@ -9,16 +9,32 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <iterator>
 #include <string>
+#include <system_error>
+#include <thread>
 
 namespace rondo {
 
 namespace fs = std::filesystem;
 
+fs::path folder_of(const fs::path& file) {
+    return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
 FolderLock::FolderLock(const fs::path& folder)
     : number_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    if (number_ >= 0) ::flock(number_, LOCK_EX);
+    using namespace std::chrono_literals;
+    const auto patience = std::chrono::steady_clock::now() + 30s;
+    while (number_ >= 0 && ::flock(number_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        if (std::chrono::steady_clock::now() > patience) {
+            ::close(number_);
+            throw fs::filesystem_error("locked", folder, std::make_error_code(std::errc::timed_out));
+        }
+        std::this_thread::sleep_for(5ms);
+    }
 }
 
 FolderLock::~FolderLock() {

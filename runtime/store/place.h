@@ -6,8 +6,11 @@
 
 namespace rondo {
 
+std::filesystem::path folder_of(const std::filesystem::path& file);
+
 // Held while a store is opened, checked or set aside, so that two processes never do so at once: a lock on
-// the folder, which leaves no file behind. Where the file system has none, there is none.
+// the folder, which leaves no file behind. Where the file system has none, there is none. Throws
+// std::filesystem::filesystem_error if another process holds it for half a minute.
 class FolderLock {
   public:
     explicit FolderLock(const std::filesystem::path& folder);

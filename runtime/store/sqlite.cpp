@@ -27,6 +27,11 @@ void Statement::bind(int index, std::string_view text) {
     if (code != SQLITE_OK) fail(code);
 }
 
+void Statement::bind(int index, std::int64_t value) {
+    const int code = sqlite3_bind_int64(handle_.get(), index, value);
+    if (code != SQLITE_OK) fail(code);
+}
+
 void Statement::bind_bytes(int index, std::string_view bytes) {
     const char* const data = bytes.empty() ? "" : bytes.data();  // null would mean NULL, not no bytes
     const int code = sqlite3_bind_blob64(handle_.get(), index, data, bytes.size(), SQLITE_STATIC);
@@ -42,6 +47,11 @@ bool Statement::step() {
 void Statement::reset() {
     sqlite3_reset(handle_.get());  // repeats the failure of the last step, which was told then
     sqlite3_clear_bindings(handle_.get());
+}
+
+void Statement::run() {
+    while (step()) continue;
+    reset();
 }
 
 std::string_view Statement::bytes(int column) const {
@@ -71,7 +81,16 @@ std::int64_t Database::whole(const char* query) {
 
 std::string Database::text(const char* query) {
     Statement asked = statement(query);
-    return asked.step() ? std::string(asked.bytes(0)) : "";
+    return asked.step() ? asked.text(0) : "";
+}
+
+// A failure such as a full disk may have rolled it back already.
+Transaction::~Transaction() {
+    if (!database_.in_transaction()) return;
+    try {
+        database_.run("ROLLBACK");
+    } catch (const SqlFailure&) {  // closing the database rolls back too
+    }
 }
 
 }  // namespace rondo

@@ -1,12 +1,11 @@
-// store.cpp: one table, results(identity, verb, checksum, bytes), in one SQLite file.
-//
-// PRAGMA application_id tells a store from other programs' databases, PRAGMA user_version is the version of
-// the table's layout. A faulty store is never a reason to stop a study: it is off, and says why.
+// store.cpp: finding and putting. A faulty store is never a reason to stop a study: it is off, and says why.
 #include "runtime/store/store.h"
 
 #include <mutex>
 #include <set>
 
+#include "runtime/store/catalog.h"
+#include "runtime/store/layout.h"
 #include "runtime/store/place.h"
 #include "runtime/store/sqlite.h"
 #include "runtime/table/file.h"
@@ -15,116 +14,81 @@ namespace rondo {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-constexpr std::int64_t application = 0x526f6e64;  // "Rond"
-constexpr std::int64_t layout = 1;
-constexpr const char* make_layout =
-    "CREATE TABLE results(identity TEXT PRIMARY KEY, verb TEXT NOT NULL, checksum TEXT NOT NULL,"
-    " bytes BLOB NOT NULL) STRICT;"
-    "PRAGMA application_id = 0x526f6e64;"
-    "PRAGMA user_version = 1;";
-
-// A store that must be left as it is.
-struct Unusable : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
-fs::path folder_of(const fs::path& file) {
-    return file.has_parent_path() ? file.parent_path() : fs::path(".");
-}
-
-bool is_new(Database& database) {
-    return database.whole("SELECT count(*) FROM sqlite_schema") == 0;
-}
-
-void refuse_strangers(Database& database) {
-    if (is_new(database)) return;
-    if (database.whole("PRAGMA application_id") != application) {
-        throw Unusable("it is another program's database");
-    }
-    const std::int64_t given = database.whole("PRAGMA user_version");
-    if (given > layout) {
-        throw Unusable("a newer Rondo wrote it (layout " + std::to_string(given) + ", this one knows " +
-                       std::to_string(layout) + "); update Rondo");
-    }
-}
-
-bool has_write_ahead_log(Database& database) {
-    try {
-        return database.text("PRAGMA journal_mode = WAL") == "wal";
-    } catch (const SqlFailure& failure) {
-        if (failure.is_damage()) throw;
-        return false;  // a file system without shared memory
-    }
-}
-
-// In rollback mode every write is flushed, which is slower and as safe.
-void choose_journal(Database& database, bool network) {
-    if (network) {
-        database.text("PRAGMA journal_mode = DELETE");
-    } else if (has_write_ahead_log(database)) {
-        database.run("PRAGMA synchronous = NORMAL");
-    }
-}
-
-// The lock to write is taken even where nothing is to be made: it shows now whether writing will be possible.
-void prepare(Database& database, bool network) {
-    refuse_strangers(database);
-    choose_journal(database, network);
-    database.run("BEGIN IMMEDIATE");
-    if (is_new(database)) database.run(make_layout);
-    database.run("COMMIT");
-}
-
-}  // namespace
-
 struct Store::State {
     mutable std::mutex mutex;  // of all below
     fs::path file;
     FileNumber number;  // of the file that is open
     std::optional<Database> database;
-    std::optional<Statement> find, put, drop;
+    std::optional<Statement> find, put, drop, mark;
     std::string why;
+    std::function<void(const std::string&)> tell;
     bool fresh = false;
-    std::set<std::string> made;  // identities put since it was opened; kept if fresh
+    std::uint64_t bound = default_bound;
+    std::set<std::string> made;    // identities put since it was opened; kept if fresh
+    std::set<std::string> marked;  // identities found whose use is not written down yet
+    std::int64_t marks_written = 0;
 
     void open();
     void open_locked();
     void try_open();
     void replace_damaged(const std::string& reason);
     void close();
+    void finish();
+    void say(std::string reason);
     void turn_off(const std::string& reason);
     void on_failure(const SqlFailure& failure);
     std::optional<std::string> found(const std::string& identity);
+    void write(std::span<const StoredBytes> results, std::span<const std::string> obsolete);
+    void write_one(const StoredBytes& result, std::int64_t now);
+    void write_mark(const std::string& identity, std::int64_t now);
+    void write_marks();
 };
 
 void Store::State::close() {
     find.reset();
     put.reset();
     drop.reset();
+    mark.reset();
     database.reset();
+}
+
+// What ends well is no longer at work, and leaves the store within its bound.
+void Store::State::finish() {
+    if (!database) return;
+    try {
+        write_marks();
+        stop_running(*database);
+        shrink(*database, bound);
+    } catch (const SqlFailure&) {  // results are safe; marks and bounds can wait
+    }
+}
+
+void Store::State::say(std::string reason) {
+    why = std::move(reason);
+    if (tell) tell(why);
 }
 
 void Store::State::turn_off(const std::string& reason) {
     close();
-    why = "results are not kept in '" + file.string() + "': " + reason + "; name another file with --store";
+    say("results are not kept in '" + file.string() + "': " + reason + "; name another file with --store");
 }
 
 void Store::State::try_open() {
     database.emplace(file);
-    prepare(*database, on_network(folder_of(file)));
+    prepare(*database, file);
     find = database->statement("SELECT checksum, bytes FROM results WHERE identity = ?");
-    put = database->statement("INSERT OR REPLACE INTO results VALUES(?, ?, ?, ?)");
+    put = database->statement("INSERT OR REPLACE INTO results VALUES(?, ?, ?, ?, ?)");
     drop = database->statement("DELETE FROM results WHERE identity = ?");
+    mark = database->statement("INSERT OR REPLACE INTO used VALUES(?, ?)");
     number = file_number(file);
+    start_running(*database);
 }
 
 void Store::State::replace_damaged(const std::string& reason) {
     close();
     const fs::path aside = set_aside(file);
-    why = "the store '" + file.string() + "' is damaged (" + reason + "); it is kept as '" + aside.string() +
-          "' and a new one is begun";
+    say("the store '" + file.string() + "' is damaged (" + reason + "); it is kept as '" + aside.string() +
+        "' and a new one is begun");
     try_open();
 }
 
@@ -154,8 +118,7 @@ void Store::State::open() {
 // Damage that shows only now. If another process has set the file aside meanwhile, the new one is opened.
 void Store::State::on_failure(const SqlFailure& failure) {
     if (failure.code == SQLITE_TOOBIG) {
-        why = "a result is too large for the store '" + file.string() + "' and is not kept";
-        return;
+        return say("a result is too large for the store '" + file.string() + "' and is not kept");
     }
     if (!failure.is_damage()) return turn_off(failure.what());
     const std::string reason = failure.what();
@@ -172,27 +135,77 @@ std::optional<std::string> Store::State::found(const std::string& identity) {
     find->reset();
     find->bind(1, identity);
     if (!find->step()) return {};
-    std::string checksum(find->bytes(0)), bytes(find->bytes(1));
+    std::string checksum = find->text(0), bytes = find->text(1);
     find->reset();  // ends the reading, so that others may write
-    if (sha256_hex(bytes) == checksum) return bytes;
-    why = "a result in the store '" + file.string() + "' is damaged; it is dropped and computed anew";
-    drop->reset();
-    drop->bind(1, identity);
-    drop->step();
-    return {};
+    if (sha256_hex(bytes) != checksum) {
+        drop->reset();
+        drop->bind(1, identity);
+        drop->run();
+        say("a result in the store '" + file.string() + "' is damaged; it is dropped and computed anew");
+        return {};
+    }
+    marked.insert(identity);
+    if (now_seconds() > marks_written) write_marks();
+    return bytes;
+}
+
+void Store::State::write_mark(const std::string& identity, std::int64_t now) {
+    mark->reset();
+    mark->bind(1, identity);
+    mark->bind(2, now);
+    mark->run();
+}
+
+void Store::State::write_marks() {
+    if (marked.empty()) return;
+    const Transaction transaction(*database);
+    marks_written = now_seconds();
+    for (const auto& identity : marked) write_mark(identity, marks_written);
+    transaction.commit();
+    marked.clear();
+}
+
+void Store::State::write_one(const StoredBytes& result, std::int64_t now) {
+    const std::string checksum = sha256_hex(result.bytes);
+    put->reset();
+    put->bind(1, result.identity);
+    put->bind(2, result.verb);
+    put->bind(3, checksum);
+    put->bind_bytes(4, result.bytes);
+    put->bind(5, now);
+    put->run();
+    write_mark(result.identity, now);
+}
+
+void Store::State::write(std::span<const StoredBytes> results, std::span<const std::string> obsolete) {
+    const Transaction transaction(*database);
+    const std::int64_t now = now_seconds();
+    for (const auto& result : results) write_one(result, now);
+    for (const auto& identity : obsolete) {
+        drop->reset();
+        drop->bind(1, identity);
+        drop->run();
+    }
+    transaction.commit();
+    if (!fresh) return;
+    for (const auto& result : results) made.insert(result.identity);
 }
 
 Store::Store() : state_(std::make_unique<State>()) {
     state_->why = "there is no store";
 }
 
-Store::Store(const fs::path& file, bool fresh) : state_(std::make_unique<State>()) {
+Store::Store(const fs::path& file, bool fresh, std::uint64_t bound) : state_(std::make_unique<State>()) {
     state_->file = file;
     state_->fresh = fresh;
+    state_->bound = bound;
     state_->open();
 }
 
-Store::~Store() = default;
+Store::~Store() {
+    if (state_) state_->finish();
+}
+
 Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 
@@ -204,6 +217,11 @@ bool Store::enabled() const {
 std::string Store::why() const {
     const std::lock_guard lock(state_->mutex);
     return state_->why;
+}
+
+void Store::on_trouble(std::function<void(const std::string&)> tell) {
+    const std::lock_guard lock(state_->mutex);
+    state_->tell = std::move(tell);
 }
 
 std::optional<std::string> Store::find(const std::string& identity) {
@@ -218,23 +236,19 @@ std::optional<std::string> Store::find(const std::string& identity) {
     }
 }
 
-void Store::put(const std::string& identity, std::string_view verb, std::string_view bytes) {
+void Store::put(std::span<const StoredBytes> results, std::span<const std::string> obsolete) {
     const std::lock_guard lock(state_->mutex);
     if (!state_->database) return;
-    const std::string checksum = sha256_hex(bytes);
-    Statement& put = *state_->put;
     try {
-        put.reset();
-        put.bind(1, identity);
-        put.bind(2, verb);
-        put.bind(3, checksum);
-        put.bind_bytes(4, bytes);
-        put.step();
-        put.reset();
-        if (state_->fresh) state_->made.insert(identity);
+        state_->write(results, obsolete);
     } catch (const SqlFailure& failure) {
         state_->on_failure(failure);
     }
+}
+
+void Store::put(const std::string& identity, std::string_view verb, std::string_view bytes) {
+    const StoredBytes result{identity, std::string(verb), std::string(bytes)};
+    put(std::span(&result, 1));
 }
 
 std::string sqlite_version() {

@@ -4,8 +4,10 @@
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -35,14 +37,24 @@ class Identity {
 
 std::string sha256_hex(std::string_view bytes);
 
+// One result, as it is put.
+struct StoredBytes {
+    std::string identity, verb, bytes;
+};
+
 // May be used by several threads, and the file by several processes.
 class Store {
   public:
+    // What is there beyond the bound when a store is closed, least recently used first, is removed; what
+    // studies at work have used is not.
+    static constexpr std::uint64_t default_bound = 20'000'000'000;  // bytes
+
     // Opens or makes `file` (and its folder). A damaged store (or an empty file) is set aside as
     // `FILE.damaged-1` and made anew; where nothing can be written, the file is another program's or a newer
     // Rondo's, the store is off and the study runs on. Never throws for any of these: why() says them.
     // fresh: what others put is not found, so everything is computed and put anew.
-    explicit Store(const std::filesystem::path& file, bool fresh = false);
+    explicit Store(const std::filesystem::path& file, bool fresh = false,
+                   std::uint64_t bound = default_bound);
     Store();  // off
     ~Store();
     Store(Store&&) noexcept;
@@ -50,10 +62,14 @@ class Store {
     bool enabled() const;
     // Why it is off, or what was set aside or lost; empty if all is well. May change with find and put.
     std::string why() const;
+    // `tell` is called at once with each why() that is to come, from any thread.
+    void on_trouble(std::function<void(const std::string& why)> tell);
     // What was put, checked against its checksum; nothing if there is none, or it is damaged (and dropped).
     std::optional<std::string> find(const std::string& identity);
     // On return the bytes outlive a kill of the process.
     void put(const std::string& identity, std::string_view verb, std::string_view bytes);
+    // Several at once, and results that they replace removed: all of it or nothing.
+    void put(std::span<const StoredBytes> results, std::span<const std::string> obsolete = {});
 
   private:
     struct State;
@@ -61,10 +77,5 @@ class Store {
 };
 
 std::string sqlite_version();
-
-// Tables as bytes, exactly: names, text, and every bit of a number. Little-endian, versioned.
-std::string to_bytes(const Table&);
-// Throws Error(input) for anything else.
-Table table_from_bytes(std::string_view bytes);
 
 }  // namespace rondo

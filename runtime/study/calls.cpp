@@ -123,7 +123,9 @@ Value Interpreter::call_function(const Function& function, Call& call) {
 
 Value Interpreter::call_verb(const Verb& verb, Call& call) {
     call.bind(verb.parameters);
-    if (verb.stochastic && !call.has("seed") && (!verb.draws || verb.draws(call))) note_seed(verb, call);
+    const bool draws = verb.stochastic && (!verb.draws || verb.draws(call));
+    if (draws && !call.has("seed")) note_seed(verb, call);
+    if (draws) environment_.seeds[verb.name].insert(call.seed());
     return verb.run(call);
 }
 

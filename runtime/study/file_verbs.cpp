@@ -4,6 +4,7 @@
 #include "runtime/study/objects.h"
 #include "runtime/table/csv.h"
 #include "runtime/table/file.h"
+#include "runtime/table/table_file.h"
 
 namespace rondo {
 
@@ -35,11 +36,14 @@ Value run_save(Call& call) {
     const auto expect = [&](const char* wanted) {
         if (kind != wanted)
             call.fail_at("file", std::string("a ") + std::string(value.type()) + " is saved as '" + wanted +
-                                     "', not '" + kind + "'");
+                                     "'" + (wanted == std::string(".csv") ? " or '.h5'" : "") + ", not '" +
+                                     kind + "'");
     };
+    Identity identity("save", 1);
+    value.identify(identity);
     if (const auto* table = value.get_if<Table>()) {
-        expect(".csv");
-        write_file(path, to_csv(*table));
+        if (!is_hdf5(name)) expect(".csv");
+        write_table(path, *table, identity.hex());
     } else if (const auto* surrogate = object_if<SurrogateValue>(value)) {
         expect(".surrogate");
         Surrogate saved = surrogate->surrogate;
@@ -51,6 +55,7 @@ Value run_save(Call& call) {
     } else {
         call.fail_type("value", "table, surrogate or plot");
     }
+    call.environment.wrote(path, identity.hex());
     return {};
 }
 

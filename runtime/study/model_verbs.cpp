@@ -10,7 +10,7 @@ namespace rondo {
 
 namespace {
 
-constexpr int simulate_version = 2, stochastic_version = 1;
+constexpr int simulate_version = 3, stochastic_version = 1;
 
 std::vector<Change> changes(const Call& call) {
     std::vector<Change> result;
@@ -160,17 +160,13 @@ Value run_simulate(Call& call) {
         }
         return std::move(run.table);
     }
-    const Table& points = call.table("over");
     Identity identity("simulate", simulate_version);
     call.value("model").identify(identity);
     identify(identity, chosen);
-    identity.add(points);
-    return memoised(call.environment, identity, "simulate", [&] {
-        Runs runs = simulate_over(model, points, "'over'", chosen, call.environment.executor);
-        call.environment.integration["simulate"] = runs.method;
-        report_failures(call, runs.outcomes, chosen.end);
-        return std::move(runs.table);
-    });
+    Runs runs = simulate_over(model, call.table("over"), "'over'", chosen, call.environment.executor,
+                              row_keeper(call.environment, "simulate", identity));
+    report_failures(call, runs.outcomes, chosen.end);
+    return std::move(runs.table);
 }
 
 }  // namespace

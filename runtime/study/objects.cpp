@@ -1,5 +1,7 @@
 #include "runtime/study/objects.h"
 
+#include "dsl/model/print.h"
+#include "runtime/table/bytes.h"
 #include "runtime/table/csv.h"
 
 namespace rondo {
@@ -62,6 +64,7 @@ std::optional<Value> ModelValue::with(const Call& call) const {
 
 void ModelValue::identify(Identity& identity) const {
     identity.add("model").add(model.canonical());
+    for (const auto& unsaid : lost_in_antimony(model.network())) identity.add(unsaid);
     for (const double value : model.inputs()) identity.add(value);
 }
 
@@ -158,10 +161,47 @@ void PlotValue::identify(Identity& identity) const {
     identity.add("plot").add(to_svg(plot));
 }
 
+RowKeeper row_keeper(Environment& environment, std::string verb, const Identity& what) {
+    const auto identity = [of = what.hex()](const Table& points) {
+        return Identity("rows", 1).add(of).add(points).hex();
+    };
+    const auto part = [](const std::string& whole) { return whole + ".part"; };
+    RowKeeper keeper;
+    keeper.find = [&environment, identity, part](const Table& points) -> std::optional<Table> {
+        const std::string whole = identity(points);
+        auto bytes = environment.store.find(whole);
+        if (!bytes) bytes = environment.store.find(part(whole));
+        return bytes ? std::optional(table_from_bytes(*bytes)) : std::nullopt;
+    };
+    keeper.keep = [&environment, identity, part, verb](std::span<const RowKeeper::Block> blocks) {
+        std::vector<StoredBytes> results;
+        std::vector<std::string> obsolete;
+        for (const auto& block : blocks) {
+            const std::string whole = identity(block.points);
+            results.push_back({block.whole ? whole : part(whole), verb, to_bytes(block.results)});
+            if (block.whole) obsolete.push_back(part(whole));
+        }
+        environment.store.put(results, obsolete);
+    };
+    keeper.account = [&environment, verb](const RowKeeper::Account& account) {
+        environment.integration[verb] = account.method;
+        auto& work = environment.work[verb];
+        work.computed += account.made;
+        work.stored += account.found;
+        work.rhs_calls += account.rhs_calls;
+    };
+    return keeper;
+}
+
 Table memoised(Environment& environment, const Identity& identity, std::string_view verb,
                const std::function<Table()>& compute) {
-    if (const auto bytes = environment.store.find(identity.hex())) return table_from_bytes(*bytes);
+    auto& work = environment.work[std::string(verb)];
+    if (const auto bytes = environment.store.find(identity.hex())) {
+        ++work.stored;
+        return table_from_bytes(*bytes);
+    }
     Table result = compute();
+    ++work.computed;
     environment.store.put(identity.hex(), verb, to_bytes(result));
     return result;
 }

@@ -103,6 +103,9 @@ Value make_object(T object) {
 // The rows of `data` whose `targets` are all numbers; how many are left out is said.
 Table labelled_rows(const Call&, const Table& data, const std::vector<std::string>& targets);
 
+// Keeps rows of `verb` in the store, block by block; `what` is all that they depend on but the points.
+RowKeeper row_keeper(Environment&, std::string verb, const Identity& what);
+
 // A costly pure result as a table: from the store if it is there, else computed and kept.
 Table memoised(Environment&, const Identity&, std::string_view verb, const std::function<Table()>& compute);
 

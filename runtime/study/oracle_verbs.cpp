@@ -6,7 +6,7 @@ namespace rondo {
 
 namespace {
 
-constexpr int frequency_version = 4;
+constexpr int frequency_version = 5;
 
 class FrequencyOracle : public Oracle {
   public:
@@ -37,16 +37,10 @@ class FrequencyOracle : public Oracle {
     std::string model_text() const override { return model_.canonical(); }
 
     Table label(const Table& points, Environment& environment) const override {
-        LabelKeeper keeper;
-        keeper.find = [&](const Table& block) -> std::optional<Table> {
-            const auto bytes = environment.store.find(block_identity(block));
-            return bytes ? std::optional(table_from_bytes(*bytes)) : std::nullopt;
-        };
-        keeper.keep = [&](const Table& block, const Table& labels) {
-            environment.store.put(block_identity(block), "frequency", to_bytes(labels));
-        };
-        keeper.made_by = [&](const std::string& method) { environment.integration["frequency"] = method; };
-        const Table labels = label_points(model_, points, "points", of_, rule_, environment.executor, keeper);
+        Identity what("frequency", frequency_version);
+        identify_labels(what);
+        const Table labels = label_points(model_, points, "points", of_, rule_, environment.executor,
+                                          row_keeper(environment, "frequency", what));
         report_undecided(labels, environment);
         return labels.without("reason");
     }
@@ -65,13 +59,6 @@ class FrequencyOracle : public Oracle {
             identity.add(published.rtol).add(std::int64_t{published.max_steps});
             for (const int n : published.envelope) identity.add(std::int64_t{n});
         }
-    }
-
-    std::string block_identity(const Table& points) const {
-        Identity identity("frequency", frequency_version);
-        identify_labels(identity);
-        identity.add(points);
-        return identity.hex();
     }
 
     static void report_undecided(const Table& labels, Environment& environment) {

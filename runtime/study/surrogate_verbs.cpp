@@ -138,14 +138,27 @@ Value run_train(Call& call) {
         call.value("sampler").identify(identity);
         options.resample = resample_of(call, wanted);
     }
-    if (const auto bytes = call.environment.store.find(identity.hex())) {
-        return make_object(SurrogateValue(from_bytes(*bytes, "stored surrogate")));
+    const std::string whole = identity.hex(), part = whole + ".part";
+    Store& store = call.environment.store;
+    auto& work = call.environment.work["train"];
+    if (const auto bytes = store.find(whole)) {
+        Surrogate stored = from_bytes(*bytes, "stored surrogate");
+        work.stored += stored.history.rows();
+        return make_object(SurrogateValue(std::move(stored)));
     }
+    TrainKeeper keeper;
+    keeper.find = [&] { return store.find(part); };
+    keeper.keep = [&](const std::string& bytes) { store.put(part, "train", bytes); };
+    keeper.account = [&](int found, int made) {
+        work.stored += static_cast<std::size_t>(found);
+        work.computed += static_cast<std::size_t>(made);
+    };
     Surrogate surrogate =
-        train(data, validation, oracle.box, targets, mlp, options, call.environment.executor);
+        train(data, validation, oracle.box, targets, mlp, options, call.environment.executor, keeper);
     surrogate.model = oracle.model_text();
-    surrogate.identity = identity.hex();
-    call.environment.store.put(surrogate.identity, "train", to_bytes(surrogate));
+    surrogate.identity = whole;
+    const StoredBytes result{whole, "train", to_bytes(surrogate)};
+    store.put(std::span(&result, 1), std::span(&part, 1));
     return make_object(SurrogateValue(std::move(surrogate)));
 }
 

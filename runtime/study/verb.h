@@ -5,6 +5,7 @@
 #include <functional>
 #include <iosfwd>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,14 @@ struct Environment {
     // How the runs of a verb were made, "dop853 or rodas5p, 4 lanes" or "CVODE bdf: it has events", by its
     // name.
     std::map<std::string, std::string> integration = {};
+    // What each verb took, for manifests: items (runs, epochs, results) that were computed now and that the
+    // store had, and right-hand sides evaluated for all of them.
+    struct Work {
+        std::size_t computed = 0, stored = 0;
+        std::uint64_t rhs_calls = 0;
+    };
+    std::map<std::string, Work> work = {};
+    std::map<std::string, std::set<std::uint64_t>> seeds = {};  // drawn from, by verb
     // Told of each file a study wrote, with the identity of what is in it: whoever keeps manifests listens.
     std::function<void(const std::filesystem::path&, const std::string& identity)> wrote = [](const auto&,
                                                                                               const auto&) {};

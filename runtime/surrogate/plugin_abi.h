@@ -9,7 +9,7 @@
 
 namespace rondo::plugin {
 
-inline constexpr int abi_version = 2;
+inline constexpr int abi_version = 3;
 
 // DenseLayer as borrowed arrays; initial values in, trained ones out. The last four are null without
 // batch_norm.
@@ -36,7 +36,8 @@ struct Epoch {
 // What the caller answers to an epoch.
 inline constexpr unsigned stop = 1;  // after this epoch
 inline constexpr unsigned keep = 2;  // these weights are the result so far; if never asked for, the last are
-inline constexpr unsigned redrawn = 4;  // `train` of the training now holds the rows of the next epoch
+inline constexpr unsigned redrawn = 4;     // `train` of the training now holds the rows of the next epoch
+inline constexpr unsigned checkpoint = 8;  // write `now`, `now_memory` and `epochs_done`, then on_checkpoint
 
 enum class Loss : int {
     squared,   // mean of squares
@@ -69,7 +70,13 @@ struct Training {
     int batches;     // steps an epoch; 1: full batch
     std::uint64_t seed;
     int cuda;  // 1: on the first GPU
+    // A training that goes on: epochs_done > 0, and `now` and `now_memory` as they were then; kept: `layers`
+    // and `memory` were kept. Written at a checkpoint.
+    int epochs_done, kept;
+    Layer* now;  // [layer_count] the weights as they are; those in `layers` may be older, better ones
+    Memory now_memory;
     unsigned (*on_epoch)(void* user, const Epoch*);
+    void (*on_checkpoint)(void* user);
     void* user;
     char error[512];  // why, if the result is not 0
 };

@@ -126,7 +126,7 @@ class Network {
 // Adam or AdamW, all parameters in one call.
 class Adam {
   public:
-    Adam(std::vector<at::Tensor> parameters, const Training& training)
+    Adam(std::vector<at::Tensor> parameters, const Memory& memory, const Training& training)
         : parameters_(std::move(parameters)),
           weight_decay_(training.weight_decay),
           decoupled_(training.decoupled) {
@@ -134,14 +134,14 @@ class Adam {
         for (at::Tensor& parameter : parameters_) {
             parameter.requires_grad_(true);
             const auto memory_of = [&](const double* all) {
-                if (training.memory.steps == 0) return at::zeros_like(parameter);
+                if (memory.steps == 0) return at::zeros_like(parameter);
                 return copy_of(all + at, parameter.sizes().vec(),
                                {parameter.device(), parameter.scalar_type()});
             };
-            mean_.push_back(memory_of(training.memory.mean));
-            square_.push_back(memory_of(training.memory.square));
-            steps_.push_back(at::full({}, static_cast<double>(training.memory.steps),
-                                      parameter.options().dtype(at::kFloat)));
+            mean_.push_back(memory_of(memory.mean));
+            square_.push_back(memory_of(memory.square));
+            steps_.push_back(
+                at::full({}, static_cast<double>(memory.steps), parameter.options().dtype(at::kFloat)));
             at += parameter.numel();
         }
     }
@@ -213,22 +213,24 @@ class Trainer {
         : training_(training),
           width_(training.layers[0].inputs),
           outputs_(training.layers[training.layer_count - 1].outputs),
-          network_(training.layers, training.layer_count,
+          network_(goes_on(training) ? training.now : training.layers, training.layer_count,
                    {training.cuda ? at::kCUDA : at::kCPU, training.single ? at::kFloat : at::kDouble}),
           data_(training.train, network_, width_, outputs_),
           validation_(training.validation, network_, width_, outputs_),
-          adam_(network_.parameters(), training) {}
+          adam_(network_.parameters(), goes_on(training) ? training.now_memory : training.memory, training) {}
 
     void run() {
-        for (int e = 0; e < training_.epochs && !stopped_; ++e) {
+        for (int e = training_.epochs_done; e < training_.epochs && !stopped_; ++e) {
             Epoch epoch{training_.first_epoch + e, pass(e), nan, row_losses_.data()};
-            hear(epoch);
+            if (hear(epoch) & checkpoint) leave_behind(e + 1);
         }
         if (!stopped_ && training_.finish > 0) finish();
-        if (!kept_) store();
+        if (!training_.kept) store();
     }
 
   private:
+    static bool goes_on(const Training& training) { return training.epochs_done > 0; }
+
     static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
     // One pass over the rows; the mean of the losses met.
@@ -270,7 +272,7 @@ class Trainer {
             row_losses_[static_cast<std::size_t>(place ? place[i] : i)] = values[i];
     }
 
-    void hear(Epoch& epoch) {
+    unsigned hear(Epoch& epoch) {
         if (training_.validation.count > 0) {
             const c10::NoGradGuard no_grad;
             epoch.validation_loss = loss_of(training_.loss, network_.evaluate(validation_.inputs),
@@ -281,12 +283,20 @@ class Trainer {
         if (answer & keep) store();
         if (answer & redrawn) data_ = Data(training_.train, network_, width_, outputs_);
         stopped_ = answer & stop;
+        return answer;
     }
 
     void store() {
         network_.store(training_.layers);
         adam_.store(training_.memory);
-        kept_ = true;
+        training_.kept = 1;
+    }
+
+    void leave_behind(int epochs_done) {
+        network_.store(training_.now);
+        adam_.store(training_.now_memory);
+        training_.epochs_done = epochs_done;
+        training_.on_checkpoint(training_.user);
     }
 
     // L-BFGS from where the epochs ended.
@@ -344,7 +354,7 @@ class Trainer {
     Data data_, validation_;
     Adam adam_;
     std::vector<double> row_losses_;
-    bool kept_ = false, stopped_ = false;
+    bool stopped_ = false;
 };
 
 // Runs `work`; its exception, if any, becomes text.

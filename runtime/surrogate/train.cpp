@@ -3,7 +3,9 @@
 #include "runtime/surrogate/train.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <cstring>
 #include <exception>
 #include <functional>
 #include <limits>
@@ -146,6 +148,36 @@ std::vector<double> learning_rates(const TrainOptions& options, int first_epoch,
     return rates;
 }
 
+// A training between two epochs, as bytes: epochs done, whether weights were kept, two lengths, then the
+// result so far (with the history) and the network as it is.
+struct Checkpoint {
+    int epochs_done = 0, kept = 0;
+    Surrogate result, now;
+};
+
+std::string to_bytes(const Checkpoint& checkpoint) {
+    const std::string result = to_bytes(checkpoint.result), now = to_bytes(checkpoint.now);
+    const std::uint64_t head[] = {std::uint64_t(checkpoint.epochs_done), std::uint64_t(checkpoint.kept),
+                                  result.size(), now.size()};
+    return std::string(reinterpret_cast<const char*>(head), sizeof head) + result + now;
+}
+
+// `bytes` are what to_bytes made: the store has checked them.
+Checkpoint checkpoint_from(std::string_view bytes) {
+    std::uint64_t head[4];
+    std::memcpy(head, bytes.data(), sizeof head);
+    bytes.remove_prefix(sizeof head);
+    return {int(head[0]), int(head[1]), from_bytes(bytes.substr(0, head[2]), "checkpoint"),
+            from_bytes(bytes.substr(head[2], head[3]), "checkpoint")};
+}
+
+std::size_t parameter_count(const std::vector<DenseLayer>& layers) {
+    std::size_t count = 0;
+    for (const DenseLayer& layer : layers)
+        count += layer.weight.size() + layer.bias.size() + layer.scale.size() + layer.shift.size();
+    return count;
+}
+
 // Hears of every epoch: keeps the history, shows progress, and says when to stop and what to keep.
 class Watcher {
   public:
@@ -173,6 +205,31 @@ class Watcher {
         }
     }
 
+    // What it heard before the training was stopped.
+    void remember(const Table& past) {
+        const auto epochs = past.numbers("epoch"), losses = past.numbers("train_loss"),
+                   validations = past.numbers("validation_loss");
+        for (std::size_t i = 0; i < epochs.size(); ++i) {
+            epochs_.push_back(epochs[i]);
+            train_losses_.push_back(losses[i]);
+            validation_losses_.push_back(validations[i]);
+            if (!std::isnan(validations[i]))
+                judge({static_cast<int>(epochs[i]) - 1, losses[i], validations[i], nullptr});
+        }
+    }
+
+    // Called at checkpoints, once the training has written what it is.
+    std::function<void()> keep;
+    static void on_checkpoint(void* self) {
+        auto& watcher = *static_cast<Watcher*>(self);
+        try {
+            watcher.keep();
+        } catch (...) {
+            watcher.thrown_ = std::current_exception();
+        }
+    }
+    double seconds = 0;  // between checkpoints
+
     void rethrow() const {
         if (thrown_) std::rethrow_exception(thrown_);
     }
@@ -191,7 +248,6 @@ class Watcher {
 
   private:
     unsigned hear(const plugin::Epoch& epoch) {
-        executor_.throw_if_stopping();
         const bool validated = !std::isnan(epoch.validation_loss);
         if (!std::isfinite(epoch.train_loss) || std::isinf(epoch.validation_loss)) {
             throw Error(Fault::numerics, "the loss of the training is not finite in epoch " +
@@ -204,11 +260,25 @@ class Watcher {
         validation_losses_.push_back(epoch.validation_loss);
         show(epoch, validated);
         unsigned answer = validated ? judge(epoch) : 0;
-        const std::size_t done = epochs_.size();
-        if (next_ && epoch.row_losses && done < rates_.size() && !(answer & plugin::stop)) {
+        if (executor_.stopping()) {
+            thrown_ = std::make_exception_ptr(
+                Error(Fault::interrupted, "interrupted: train, " + std::to_string(epochs_.size()) + " of " +
+                                              std::to_string(rates_.size()) + " epochs done"));
+            answer |= plugin::stop;
+        }
+        if (next_ && epoch.row_losses && epochs_.size() < rates_.size() && !(answer & plugin::stop)) {
             if (next_(epoch.row_losses, epoch.number + 1)) answer |= plugin::redrawn;
         }
-        return answer;
+        return answer | checkpoint_due(answer);
+    }
+
+    unsigned checkpoint_due(unsigned answer) {
+        const bool ends = epochs_.size() >= rates_.size() || (answer & plugin::stop && !thrown_);
+        if (!keep || ends) return 0;
+        const auto now = std::chrono::steady_clock::now();
+        if (!thrown_ && now - last_ < std::chrono::duration<double>(seconds)) return 0;
+        last_ = now;
+        return plugin::checkpoint;
     }
 
     double rate(std::size_t epoch) const { return epoch < rates_.size() ? rates_[epoch] : 0; }  // 0: L-BFGS
@@ -240,6 +310,7 @@ class Watcher {
     double best_loss_ = std::numeric_limits<double>::infinity();
     int best_epoch_ = 0;
     Next next_;
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
     std::exception_ptr thrown_;
 };
 
@@ -279,22 +350,28 @@ Surrogate beginning(const Table& data, const Box& box, const std::vector<std::st
     return network;
 }
 
-std::size_t parameter_count(const std::vector<DenseLayer>& layers) {
-    std::size_t count = 0;
-    for (const DenseLayer& layer : layers)
-        count += layer.weight.size() + layer.bias.size() + layer.scale.size() + layer.shift.size();
-    return count;
-}
-
 }  // namespace
 
 Surrogate train(const Table& data, const Table& validation, const Box& box,
                 const std::vector<std::string>& targets, const Mlp& mlp, const TrainOptions& options,
-                const Executor& executor) {
+                const Executor& executor, const TrainKeeper& keeper) {
     check(box);
     check(mlp, options);
     if (targets.empty()) throw Error(Fault::input, "training needs at least one column to learn");
-    Surrogate surrogate = beginning(data, box, targets, mlp, options);
+    executor.throw_if_stopping();
+    const bool resumable = !options.resample;  // else the rows would have to be kept too
+    Checkpoint checkpoint;
+    const auto found = resumable && keeper.find ? keeper.find() : std::nullopt;
+    if (found) {
+        checkpoint = checkpoint_from(*found);
+    } else {
+        checkpoint.result = beginning(data, box, targets, mlp, options);
+        for (auto* values : {&checkpoint.result.memory.mean, &checkpoint.result.memory.square})
+            values->resize(parameter_count(checkpoint.result.layers));
+        checkpoint.now = checkpoint.result;
+    }
+    const int before = checkpoint.epochs_done;
+    Surrogate& surrogate = checkpoint.result;
     Table rows = data;
     Samples learned = samples_of(rows, surrogate);
     const Samples held_out = samples_of(validation, surrogate);
@@ -303,10 +380,8 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
                     "training needs at least 2 rows; there are " + std::to_string(learned.count));
     }
     const TrainPlugin plugin = load_plugin(options.device);
-    auto layers = borrowed(surrogate.layers);
-    Memory& memory = surrogate.memory;
-    memory.mean.resize(parameter_count(surrogate.layers));
-    memory.square.resize(memory.mean.size());
+    auto layers = borrowed(surrogate.layers), now = borrowed(checkpoint.now.layers);
+    Memory &memory = surrogate.memory, &now_memory = checkpoint.now.memory;
     const auto rates = learning_rates(options, memory.epochs, memory.first_epochs);
     const std::size_t step = options.batch == 0 ? learned.count : static_cast<std::size_t>(options.batch);
     plugin::Training training{};
@@ -322,6 +397,8 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
         };
     }
     Watcher watcher(options, executor, rates, std::move(next));
+    if (found) watcher.remember(surrogate.history);
+    watcher.seconds = keeper.seconds;
     training.abi = plugin::abi_version;
     training.layers = layers.data();
     training.layer_count = static_cast<int>(layers.size());
@@ -341,14 +418,30 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
     training.batches = static_cast<int>(std::max<std::size_t>(1, learned.count / step));
     training.seed = options.seed;
     training.cuda = plugin.device == "cuda";
+    training.epochs_done = before;
+    training.kept = checkpoint.kept;
+    training.now = now.data();
+    training.now_memory = {now_memory.mean.data(), now_memory.square.data(), now_memory.steps};
     training.on_epoch = Watcher::on_epoch;
+    training.on_checkpoint = Watcher::on_checkpoint;
     training.user = &watcher;
+    if (resumable && keeper.keep) {
+        watcher.keep = [&] {
+            checkpoint.epochs_done = training.epochs_done;
+            checkpoint.kept = training.kept;
+            memory.steps = training.memory.steps;
+            now_memory.steps = training.now_memory.steps;
+            surrogate.history = watcher.history();
+            keeper.keep(to_bytes(checkpoint));
+        };
+    }
     const int failed = plugin.train(&training);
     watcher.rethrow();
     if (failed) throw Error(Fault::numerics, "LibTorch could not train: " + std::string(training.error));
     memory.steps = training.memory.steps;
     memory.epochs += watcher.epochs();
     surrogate.history = watcher.history();
+    if (keeper.account) keeper.account(before, static_cast<int>(surrogate.history.rows()) - before);
     return surrogate;
 }
 

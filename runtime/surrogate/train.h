@@ -68,6 +68,14 @@ struct TrainOptions {
     const Surrogate* from = nullptr;
 };
 
+// Where a training that was stopped may go on from, and what it leaves behind for that; both may be empty.
+struct TrainKeeper {
+    std::function<std::optional<std::string>()> find;    // the last checkpoint, as bytes
+    std::function<void(const std::string& bytes)> keep;  // a new one in its place; may be called by train()
+    std::function<void(int found, int made)> account = {};  // epochs of the checkpoint, and made since
+    double seconds = 2;                                     // from one checkpoint to the next, at least
+};
+
 // Trains one network. `validation` may be empty: then no early stopping, and the last weights. Inputs are
 // scaled to [0, 1] by the box. `model` and `identity` of the result are left empty.
 //
@@ -77,7 +85,7 @@ struct TrainOptions {
 // (interrupted); plugin or device absent (unsupported, with the way out).
 Surrogate train(const Table& data, const Table& validation, const Box& box,
                 const std::vector<std::string>& targets, const Mlp&, const TrainOptions&,
-                const Executor& executor);
+                const Executor& executor, const TrainKeeper& keeper = {});
 
 // LibTorch's version; "" where the plugin cannot be loaded. Loads it.
 std::string torch_version();

@@ -174,6 +174,10 @@ void FileWriter::add(std::string_view content) {
     if (const int code = write_all(state_->handle->number(), content)) fail(cannot_write(state_->file, code));
 }
 
+const fs::path& FileWriter::place() const {
+    return state_->beside;
+}
+
 void FileWriter::finish() {
     State& s = *state_;
     if (s.beside.empty()) return s.expect(s.handle->close());

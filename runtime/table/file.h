@@ -22,6 +22,9 @@ class FileWriter {
     explicit FileWriter(const std::filesystem::path& file);
     ~FileWriter();
     void add(std::string_view content);
+    // What is written to until finish(), for libraries that open files by name; empty for what is no plain
+    // file.
+    const std::filesystem::path& place() const;
     void finish();
 
   private:

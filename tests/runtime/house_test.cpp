@@ -55,6 +55,8 @@ const std::vector<Door> doors{
     {"<Coin", {"runtime/balance/"}},
     {"<sqlite3.h>", {"runtime/store/"}},
     {"<openssl/", {"runtime/store/"}},
+    {"<mpi.h>", {"runtime/parallel/mpi_plugin."}},
+    {"<hdf5.h>", {"runtime/table/hdf5_plugin."}},
     {"<zlib.h>", {"runtime/table/", "runtime/surrogate/format.cpp"}},
     {"<boost/random/", {"runtime/sample/"}},
     {"<nanoflann.hpp>", {"runtime/sample/neighbours.cpp"}},

@@ -1,15 +1,20 @@
 // main.cpp: the command line of `rondo`.
+#include <sys/time.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <charconv>
 #include <cmath>
 #include <csignal>
-#include <ctime>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "dsl/syntax/error.h"
+#include "runtime/api/helper.h"
 #include "runtime/api/versions.h"
+#include "runtime/parallel/ranks.h"
 #include "runtime/parallel/terminal.h"
+#include "runtime/table/csv.h"
 #include "runtime/table/file.h"
 #include "tools/rondo/commands.h"
 
@@ -22,6 +27,20 @@ Progress* Program::progress() {
 
 void Program::warn(const std::string& text) const {
     if (!quiet) std::cerr << text << (text.ends_with('\n') ? "" : "\n");
+}
+
+bool Program::helped(int jobs) {
+    const int cores = Executor(jobs).jobs();
+    if (ranks_started() > 1) line = mpi_line();
+    const bool first = !line || line->rank() == 0;
+    if (const std::string idle = idle_cores(cores); first && !idle.empty()) warn(idle);
+    if (!line) return false;
+    if (!first) {
+        help(*line, helper_tasks(), cores, *stop);
+        return true;
+    }
+    if (line->size() > 1) crew = std::make_unique<Crew>(*line);
+    return false;
 }
 
 std::pair<std::string, std::string> split_setting(const std::string& text) {
@@ -47,12 +66,9 @@ std::vector<std::pair<std::string, double>> number_settings(const std::vector<st
     return settings;
 }
 
-Delivery::Delivery(const std::string& file) {
-    if (!file.empty()) writer_.emplace(file);
-}
+namespace {
 
-void Delivery::add(const std::string& content) {
-    if (writer_) return writer_->add(content);
+void print(const std::string& content) {
     std::cout << content << std::flush;
     if (!std::cout) {
         throw Error(Fault::input,
@@ -60,27 +76,63 @@ void Delivery::add(const std::string& content) {
     }
 }
 
+}  // namespace
+
+Delivery::Delivery(const std::string& file) : identity_("table", 1) {
+    if (!file.empty()) writer_.emplace(file);
+}
+
+void Delivery::add(const Table& part) {
+    identity_.add(part);
+    if (writer_)
+        writer_->add(part);
+    else
+        print(begun_ ? csv_rows(part) : to_csv(part));
+    begun_ = true;
+}
+
 void Delivery::finish() {
-    if (writer_) writer_->finish();
+    if (writer_) writer_->finish(identity_.hex());
+}
+
+void deliver(const std::string& file, const Table& table) {
+    Delivery delivery(file);
+    delivery.add(table);
+    delivery.finish();
 }
 
 void deliver(const std::string& file, const std::string& content) {
-    Delivery delivery(file);
-    delivery.add(content);
-    delivery.finish();
+    file.empty() ? print(content) : write_file(file, content);
 }
 
 namespace {
 
 StopFlag interrupted{false};
 
-// The first Ctrl-C asks for a clean stop; another one, a second or more later, ends at once. (Some programs
-// that start us pass one Ctrl-C on twice.)
-void on_signal(int signal) {
-    static std::atomic<std::time_t> first{0};
-    const std::time_t now = std::time(nullptr);
-    if (!interrupted.exchange(true)) first = now;
-    if (now - first > 1) std::_Exit(128 + signal);
+// What does not stop within a second, such as one long run, is ended at once: all that was stored is safe, as
+// after any kill.
+void on_alarm(int) {
+    constexpr std::string_view text =
+        "interrupted; what was stored is safe: run the same command again to go on\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+    std::_Exit(static_cast<int>(Fault::interrupted));
+}
+
+void on_signal(int) {
+    if (interrupted.exchange(true)) return;
+    const itimerval patience{{0, 0}, {0, 900'000}};
+    setitimer(ITIMER_REAL, &patience, nullptr);
+}
+
+// Ctrl-C, what batch systems send before the end of an allocation, and a terminal that goes away, unless it
+// was told not to matter (nohup).
+void listen_to_signals() {
+    for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU, SIGHUP}) {
+        const auto was = std::signal(signal, on_signal);
+        if (signal == SIGHUP && was == SIG_IGN) std::signal(signal, SIG_IGN);
+    }
+    std::signal(SIGALRM, on_alarm);
+    std::signal(SIGPIPE, SIG_IGN);
 }
 
 int print_versions(bool json) {
@@ -105,7 +157,8 @@ int run(int argc, char** argv) {
     Program program{&interrupted};
     Chosen chosen;
     for (const auto add : {add_run, add_check, add_info, add_simulate, add_steady, add_period, add_label,
-                           add_convert, add_format, add_predict, add_sbml_test}) {
+                           add_convert, add_format, add_predict, add_store, add_explain, add_submit,
+                           add_sbml_test}) {
         add(app, program, chosen);
     }
     try {
@@ -123,9 +176,7 @@ int run(int argc, char** argv) {
 }  // namespace rondo
 
 int main(int argc, char** argv) {
-    std::signal(SIGINT, rondo::on_signal);
-    std::signal(SIGTERM, rondo::on_signal);
-    std::signal(SIGPIPE, SIG_IGN);
+    rondo::listen_to_signals();
     try {
         return rondo::run(argc, argv);
     } catch (const rondo::Error& error) {

@@ -225,7 +225,7 @@ int run_stochastic(const Model& model, const SimulateArguments& a, const Stochas
     const bool failed = runs.outcomes[0].kind == Outcome::Kind::failed;
     if (runs.outcomes.size() == 1 && failed)
         throw Error(Fault::numerics, a.model + ": " + describe(runs.outcomes[0], a.end));
-    deliver(a.out, to_csv(runs.table));
+    deliver(a.out, runs.table);
     return report_runs(runs.outcomes, a, program);
 }
 
@@ -234,16 +234,17 @@ int run_simulate(const SimulateArguments& a, Program& program) {
         deliver(a.out, dump_stage(a.dump, a.model));
         return 0;
     }
+    if (program.helped(a.jobs)) return 0;
     const SimulateOptions options = simulate_options(a);
     const auto warn = [&](const std::string& text) { program.warn(text); };
     const Model model = load_model(a.model, warn, a.strict).with(number_settings(a.settings));
     if (const auto stochastic = stochastic_options(a)) return run_stochastic(model, a, *stochastic, program);
     if (!a.over.empty()) {
-        const Executor executor(a.jobs, program.stop, program.progress());
+        const Executor executor(a.jobs, program.stop, program.progress(), program.crew.get());
         Delivery delivery(a.out);
         std::vector<Outcome> outcomes;
         simulate_in_blocks(model, read_csv(a.over), a.over, options, executor, [&](Runs runs) {
-            delivery.add(outcomes.empty() ? to_csv(runs.table) : csv_rows(runs.table));
+            delivery.add(runs.table);
             outcomes.insert(outcomes.end(), runs.outcomes.begin(), runs.outcomes.end());
         });
         delivery.finish();
@@ -253,7 +254,7 @@ int run_simulate(const SimulateArguments& a, Program& program) {
     if (run.outcome.kind == Outcome::Kind::failed) {
         throw Error(Fault::numerics, a.model + ": " + describe(run.outcome, options.end));
     }
-    deliver(a.out, to_csv(run.table));
+    deliver(a.out, run.table);
     return 0;
 }
 

@@ -20,7 +20,7 @@ int run_period(const PeriodArguments& a, Program& program) {
     warn(a.model + ": period " + shortest(found.orbit.period) + ", " +
          (found.orbit.stable ? "stable" : "not stable") + ", largest Floquet multiplier " +
          shortest(found.orbit.largest_multiplier()));
-    deliver(a.out, to_csv(found.sensitivities));
+    deliver(a.out, found.sensitivities);
     return 0;
 }
 

@@ -27,6 +27,7 @@ Device device_of(const std::string& name) {
 }
 
 int run_study(const RunArguments& arguments, Program& program) {
+    if (program.helped(arguments.jobs)) return 0;
     SessionOptions options;
     options.jobs = arguments.jobs;
     options.device = device_of(arguments.device);
@@ -37,6 +38,7 @@ int run_study(const RunArguments& arguments, Program& program) {
     options.warn = [&](const std::string& text) { program.warn(text); };
     options.stop = program.stop;
     options.progress = program.progress();
+    options.crew = program.crew.get();
     Session(std::move(options)).run(arguments.file);
     return 0;
 }

@@ -32,6 +32,7 @@ bool all_failed(const Table& labels) {
 }
 
 int run_label(const LabelArguments& a, Program& program) {
+    if (program.helped(a.jobs)) return 0;
     const Model model = load_model(a.model, [&](const std::string& text) { program.warn(text); });
     const Table points = read_csv(a.points);
     const auto columns = match_columns(model.system(), points, a.points);
@@ -40,11 +41,11 @@ int run_label(const LabelArguments& a, Program& program) {
                      ": columns that name nothing in the model pass through: " + joined(columns.passed));
     }
     const LabelRule rule = label_rule(a.rule, model, a.horizon, a.dt, a.verify);
-    const Executor executor(a.jobs, program.stop, program.progress());
+    const Executor executor(a.jobs, program.stop, program.progress(), program.crew.get());
     const Table labels = label_points(model, points, a.points, a.of, rule, executor);
     const bool any_reason =
         std::ranges::any_of(labels.at("reason").texts(), [](const auto& reason) { return !reason.empty(); });
-    deliver(a.out, to_csv(any_reason ? labels : labels.without("reason")));
+    deliver(a.out, any_reason ? labels : labels.without("reason"));
     const std::string undecided = describe_undecided(labels);
     if (!undecided.empty()) program.warn(a.points + ": " + undecided);
     return all_failed(labels) ? static_cast<int>(Fault::numerics) : 0;
@@ -60,7 +61,7 @@ int run_predict(const PredictArguments& a, Program& program) {
     const Executor executor(a.jobs, program.stop, program.progress());
     const Table predicted = predict_points(surrogate, read_csv(a.points), a.points, executor,
                                            [&](const std::string& text) { program.warn(text); });
-    deliver(a.out, to_csv(predicted));
+    deliver(a.out, predicted);
     return 0;
 }
 

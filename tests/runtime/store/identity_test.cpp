@@ -8,6 +8,7 @@
 #include <set>
 
 #include "runtime/store/store.h"
+#include "runtime/table/bytes.h"
 #include "tests/runtime/support.h"
 
 namespace rondo {

@@ -232,7 +232,7 @@ TEST_F(StoreTest, ANewerStoreIsLeftAlone) {
     EXPECT_EQ(
         store.why(),
         "results are not kept in '" + name +
-            "': a newer Rondo wrote it (layout 7, this one knows 1); update Rondo; name another file with "
+            "': a newer Rondo wrote it (layout 7, this one knows 2); update Rondo; name another file with "
             "--store");
     EXPECT_EQ(store.find("1"), std::nullopt);
     EXPECT_EQ(read_file(file), before);

@@ -236,6 +236,53 @@ TEST(Train, TheStopFlagEndsIt) {
     EXPECT_EQ(progress.said, "train 40; end");
 }
 
+// Stopped at any epoch, as often as may be, and gone on with: the bytes of a training that never stopped.
+TEST(Train, GoesOnFromACheckpointToTheSameBytes) {
+    NEEDS_TORCH();
+    struct Stopper : Recorder {
+        void advance(std::size_t count) override {
+            if (count % 7 == 0) *flag = true;
+        }
+        StopFlag* flag = nullptr;
+    };
+    const Table data = sine(60), validation = sine(20);
+    for (const bool best : {false, true}) {
+        for (const int batch : {0, 16}) {
+            SCOPED_TRACE(testing::Message() << "best weights " << best << ", batch " << batch);
+            Mlp mlp = small;
+            mlp.dropout = 0.2;
+            TrainOptions options = quick;
+            options.batch = batch;
+            options.best_weights = best;
+            const std::string whole = to_bytes(train(data, validation, line, {"y"}, mlp, options, executor));
+            std::optional<std::string> kept;
+            int stops = 0, found = 0, made = 0;
+            TrainKeeper keeper;
+            keeper.find = [&] { return kept; };
+            keeper.keep = [&](const std::string& bytes) { kept = bytes; };
+            keeper.account = [&](int f, int m) { found = f, made = m; };
+            keeper.seconds = 1e9;  // at stops alone
+            std::string resumed;
+            while (resumed.empty()) {
+                StopFlag stop = false;
+                Stopper progress;
+                progress.flag = &stop;
+                try {
+                    resumed = to_bytes(train(data, validation, line, {"y"}, mlp, options,
+                                             Executor(1, &stop, &progress), keeper));
+                } catch (const Error& error) {
+                    ASSERT_EQ(error.fault(), Fault::interrupted);
+                    ASSERT_LT(++stops, 20);
+                }
+            }
+            EXPECT_EQ(stops, 5);
+            EXPECT_EQ(found, 35);
+            EXPECT_EQ(made, 5);
+            EXPECT_EQ(resumed, whole);
+        }
+    }
+}
+
 TEST(Train, WrongDataIsTold) {
     const auto told = [](const Table& data, const std::vector<std::string>& targets) {
         return message_of([&] { train(data, {}, line, targets, small, quick, executor); });

@@ -3,12 +3,13 @@
 //   "RondoTab" | version u32 | columns u64 | rows u64 | column...
 //   column: name | kind u8 (0 numbers, 1 text) | rows x f64, or rows x text
 //   name, text: length u64 | bytes
+#include "runtime/table/bytes.h"
+
 #include <bit>
 #include <cstdint>
 #include <cstring>
 
 #include "dsl/syntax/error.h"
-#include "runtime/store/store.h"
 
 namespace rondo {
 
@@ -81,6 +82,10 @@ std::vector<std::string> read_texts(Reader& reader, std::uint64_t rows) {
 
 }  // namespace
 
+bool is_table(std::string_view bytes) {
+    return bytes.starts_with(magic);
+}
+
 std::string to_bytes(const Table& table) {
     std::string bytes(magic);
     put(bytes, version);
@@ -92,7 +97,7 @@ std::string to_bytes(const Table& table) {
 
 Table table_from_bytes(std::string_view bytes) {
     Reader reader(bytes);
-    if (!bytes.starts_with(magic)) fail("this is none");
+    if (!is_table(bytes)) fail("this is none");
     reader.take(magic.size());
     if (const auto given = reader.number<std::uint32_t>(); given != version) {
         fail("it has version " + std::to_string(given) + "; this Rondo reads version " +
