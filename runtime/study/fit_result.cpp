@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "dsl/syntax/error.h"
+#include "runtime/table/bytes.h"
 
 namespace rondo {
 namespace {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "runtime/simulate/points.h"
 #include "runtime/stochastic/stochastic.h"
 #include "runtime/study/objects.h"
 
@@ -69,7 +70,7 @@ std::optional<StochasticOptions> stochastic_options(const Call& call) {
         if (runs_in_lanes(*integrates) && !call.has("over"))
             call.fail_at("method",
                          "\"" + method + "\" makes many runs side by side: it goes with 'over' alone");
-        forbid({"seed", "runs", "summary"}, "method = \"ssa\", \"direct\" or \"next_reaction\"");
+        forbid({"seed", "runs"}, "method = \"ssa\", \"direct\" or \"next_reaction\"");
         return std::nullopt;
     }
     forbid({"rtol", "atol"}, "methods that integrate");
@@ -117,6 +118,38 @@ void report_failures(const Call& call, const std::vector<Outcome>& outcomes, dou
     call.environment.warn(text);
 }
 
+// "cost", if that is the summary wanted of runs that are integrated.
+bool wants_cost(const Call& call) {
+    const std::string summary = call.text("summary", "");
+    if (summary.empty()) return false;
+    if (summary != "cost")
+        call.fail_at("summary",
+                     "there is no summary \"" + summary + "\" of integrated runs; there is \"cost\"");
+    if (!call.has("over")) call.fail_at("summary", "the cost is of many runs: it goes with 'over'");
+    return true;
+}
+
+// What each run took, beside the columns of its point.
+Table cost_table(const Table& points, const std::vector<Outcome>& outcomes) {
+    std::vector<double> run, end, steps, rhs_calls, jacobian_calls;
+    for (const Outcome& outcome : outcomes) {
+        run.push_back(static_cast<double>(run.size() + 1));
+        end.push_back(outcome.t);
+        steps.push_back(static_cast<double>(outcome.steps));
+        rhs_calls.push_back(static_cast<double>(outcome.rhs_calls));
+        jacobian_calls.push_back(static_cast<double>(outcome.jacobian_calls));
+    }
+    Table table;
+    table.set("run", std::move(run));
+    const Table beside = set_aside(points, {"run", "end", "steps", "rhs_calls", "jacobian_calls"});
+    for (const auto& column : beside.columns()) table.set(column);
+    table.set("end", std::move(end));
+    table.set("steps", std::move(steps));
+    table.set("rhs_calls", std::move(rhs_calls));
+    table.set("jacobian_calls", std::move(jacobian_calls));
+    return table;
+}
+
 bool wants_moments(const Call& call) {
     const std::string summary = call.text("summary", "");
     if (summary.empty()) return false;
@@ -152,6 +185,7 @@ Value run_simulate(Call& call) {
     const auto chosen = options(call);
     if (const auto stochastic = stochastic_options(call))
         return run_stochastic(call, model, chosen, *stochastic);
+    const bool cost = wants_cost(call);
     if (!call.has("over")) {
         Run run = simulate(model, chosen);
         if (run.outcome.kind == Outcome::Kind::failed) {
@@ -166,7 +200,7 @@ Value run_simulate(Call& call) {
     Runs runs = simulate_over(model, call.table("over"), "'over'", chosen, call.environment.executor,
                               row_keeper(call.environment, "simulate", identity));
     report_failures(call, runs.outcomes, chosen.end);
-    return std::move(runs.table);
+    return cost ? cost_table(call.table("over"), runs.outcomes) : std::move(runs.table);
 }
 
 }  // namespace
