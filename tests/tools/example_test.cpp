@@ -109,6 +109,24 @@ TEST(Examples, TheStudiesOfHggsRun) {
     }
 }
 
+// Chance and frequency apart, from the model's own fixed points: saved, it predicts from the shell.
+TEST(Examples, AGatedSurrogateLearnsFromStabilityAndPredictsFromTheShell) {
+    Folder folder;
+    if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
+    const Ran ran =
+        folder.rondo("run '" PROJECT_SOURCE
+                     "/examples/hggs/gated.rondo' --set scale=tiny --set rule=cycle "
+                     "--set epochs=10 --set finish=20 --set width=8 --set seeds=1 --set adaptive=0.3 "
+                     "--set features=stability --out .");
+    ASSERT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("overall: "));
+    EXPECT_THAT(folder.read("gated.html"), HasSubstr("within_two"));
+    folder.write("p.csv", "a,b\n1,6\n3,1\n");
+    const Ran predicted = folder.rondo("predict brusselator.surrogate p.csv");
+    EXPECT_EQ(predicted.status, 0) << predicted.err;
+    EXPECT_THAT(predicted.out, HasSubstr("a,b,freq_X,freq_Y,probability,uncertainty\n1,6,"));
+}
+
 // A study killed at any moment goes on where it stopped, and ends in the same bytes.
 TEST(Examples, AKilledStudyGoesOnWhereItStopped) {
     Folder folder;
