@@ -28,6 +28,7 @@ Table labels(std::size_t rows) {
     Table table;
     table.set("freq_X", std::vector<double>(rows, 0.25));
     table.set("rhythm", std::vector<std::string>(rows, "sustained"));
+    table.set("reason", std::vector<std::string>(rows, ""));
     table.set("rhs_calls", std::vector<double>(rows, 5000));
     return table;
 }

@@ -97,6 +97,7 @@ int main(int argc, char** argv) {
             Table results;
             results.set("freq_X", std::vector<double>(1000, 0.25));
             results.set("rhythm", std::vector<std::string>(1000, "sustained"));
+            results.set("reason", std::vector<std::string>(1000, ""));
             results.set("rhs_calls", std::vector<double>(1000, 5000));
             const RowKeeper::Block kept{block, std::move(results), true};
             keeper.keep(std::span(&kept, 1));

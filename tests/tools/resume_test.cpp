@@ -243,8 +243,8 @@ TEST(Resume, TheStoreCanBeLookedAtAndPruned) {
     EXPECT_EQ(list.status, 0) << list.err;
     EXPECT_THAT(list.out, HasSubstr("  frequency  "));
     const std::string label = list.out.substr(list.out.find("frequency") - 14, 12);
-    EXPECT_THAT(folder.rondo("store show " + label).out, HasSubstr("50 rows x 4 columns"));
-    EXPECT_THAT(folder.rondo("store export " + label).out, HasSubstr("freq_X,freq_Y,rhythm,rhs_calls\n"));
+    EXPECT_THAT(folder.rondo("store show " + label).out, HasSubstr("50 rows x 5 columns"));
+    EXPECT_THAT(folder.rondo("store export " + label).out, HasSubstr("freq_X,freq_Y,rhythm,reason,rhs_calls\n"));
     EXPECT_EQ(folder.rondo("store verify").status, 0);
     EXPECT_THAT(folder.rondo("store prune --to 0").out, HasSubstr(" results removed"));
     EXPECT_EQ(folder.rondo("store list").out, "0 results, 0 B\n");
