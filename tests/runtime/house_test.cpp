@@ -66,7 +66,7 @@ const std::vector<Door> doors{
     {"<unsupported/Eigen/", {"runtime/label/"}},
     {"<Eigen/",
      {"runtime/surrogate/", "runtime/label/", "runtime/integrate/", "runtime/orbit/", "runtime/steady/",
-      "runtime/estimate/"}},
+      "runtime/estimate/", "runtime/stability/"}},
     {"<nlohmann/", {"runtime/report/", "runtime/api/", "tools/"}},
     {"<CLI/", {"tools/"}},
 };
