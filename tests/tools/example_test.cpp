@@ -141,5 +141,18 @@ TEST(Examples, AKilledStudyGoesOnWhereItStopped) {
     }
 }
 
+TEST(Examples, WorkAndPrecisionAreDrawn) {
+    Folder folder;
+    const Ran ran =
+        folder.rondo("run '" PROJECT_SOURCE "/examples/work_precision.rondo' --set runs=2 --out o");
+    ASSERT_EQ(ran.status, 0) << ran.err;
+    for (const char* system : {"brusselator", "repressilator", "activator_inhibitor", "cell_cycle"}) {
+        const std::string svg = folder.read("o/work_precision_" + std::string(system) + ".svg");
+        EXPECT_THAT(svg, HasSubstr("rodas5p")) << system;
+        EXPECT_THAT(svg, testing::Not(HasSubstr("no data"))) << system;
+    }
+    EXPECT_THAT(folder.read("o/work_precision.html"), HasSubstr("What a digit costs"));
+}
+
 }  // namespace
 }  // namespace rondo::test
