@@ -13,9 +13,9 @@ find_program(CCACHE ccache)
 if(CCACHE)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
-find_program(MOLD mold)  # links each test, with LLVM in it, in a fraction of the time
-if(MOLD)
-    add_link_options(-fuse-ld=mold)
+find_program(LLD ld.lld)  # links each test, with LLVM in it, in a fraction of the time
+if(LLD)
+    add_link_options(-fuse-ld=lld)
 endif()
 
 add_library(warnings INTERFACE)
