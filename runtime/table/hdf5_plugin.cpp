@@ -67,10 +67,9 @@ std::string dataset_name(std::string name) {
     return name.empty() || name == "." ? "_" : name;
 }
 
-constexpr hsize_t chunk_rows = 8192;
-
-Id make_dataset(hid_t file, const Column& column) {
-    const hsize_t none = 0, unlimited = H5S_UNLIMITED, chunk = chunk_rows;
+// rows: of the first part, as a measure of what is to come.
+Id make_dataset(hid_t file, const Column& column, hsize_t rows) {
+    const hsize_t none = 0, unlimited = H5S_UNLIMITED, chunk = std::clamp<hsize_t>(rows, 16, 8192);
     const Id space(H5Screate_simple(1, &none, &unlimited), H5Sclose);
     const Id how(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
     expect(H5Pset_chunk(how, 1, &chunk) >= 0);
@@ -140,7 +139,7 @@ int rondo_hdf5_add(File* file, const Column* columns, std::size_t count, std::si
         if (file->datasets.empty()) {
             for (std::size_t i = 0; i < count; ++i) {
                 file->names.emplace_back(columns[i].name);
-                file->datasets.push_back(make_dataset(file->id, columns[i]));
+                file->datasets.push_back(make_dataset(file->id, columns[i], rows));
             }
         }
         for (std::size_t i = 0; i < count; ++i) append(file->datasets[i], columns[i], file->rows, rows);
