@@ -83,9 +83,10 @@ class Builder {
             return system_.graph.state(first_ + found->second);
         const auto inputs = static_cast<std::uint32_t>(system_.inputs.size());
         if (index < inputs) {
-            if (!std::isnan(inputs_[index]) || system_.completed[index] == id) return id;
-            opened_[id] = id;  // its own initial assignment asks whether it was given
-            return open(system_.completed[index]);
+            const NodeId completed = system_.completed[index];
+            if (!std::isnan(inputs_[index]) || completed == id) return id;
+            // It was not given: what is left of "the input if it was given, else its initial assignment".
+            return open(system_.graph.operands(completed).back());
         }
         const bool jumps = index >= system_.first_mode && index < system_.first_mode + system_.modes.size();
         return jumps ? id : open(system_.derived_values[index - inputs]);

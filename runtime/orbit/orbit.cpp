@@ -220,14 +220,17 @@ std::vector<PeriodSensitivity> OrbitFinder::sensitivities(std::span<const double
     const auto initial = starts.size();
     starts.insert(starts.end(), system.initial.begin(), system.initial.end());
     const auto by_input = gradients(graph, starts, By::parameters);
+    std::vector<double> given(inputs.begin(), inputs.end());
     const auto derivative = [&](std::size_t start, std::uint32_t input) {
         for (const auto& [index, node] : by_input[start])
-            if (index == input) return evaluate(graph, node, 0, {}, inputs);
+            if (index == input) return evaluate(graph, node, 0, {}, given);
         return 0.0;
     };
 
     std::vector<PeriodSensitivity> result;
     for (std::uint32_t input = 0; input < system.inputs.size(); ++input) {
+        given.assign(inputs.begin(), inputs.end());
+        given[input] = p[input];  // as if set, where an initial assignment computes it
         Values right = Values::Zero(at.equations.rows());
         const auto& read = flow.variation().parameters;
         for (std::size_t k = 0; k < read.size(); ++k) {

@@ -12,7 +12,7 @@
 namespace rondo {
 namespace {
 
-constexpr int fit_version = 1, intervals_version = 1;
+constexpr int fit_version = 2, intervals_version = 2;
 
 // All that a call of `fit` asks for beside model, data and free.
 struct Plan {

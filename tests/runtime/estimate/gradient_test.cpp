@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "runtime/api/models.h"
 #include "runtime/estimate/least_squares.h"
 #include "tests/runtime/estimate/problems.h"
 
@@ -70,6 +71,23 @@ TEST(Sensitivities, ReachThroughInitialValuesAndDerivedOnes) {
             EXPECT_NEAR(at.slopes[i * 3 + k], (above.values[i] - below.values[i]) / 2e-4, 1e-6)
                 << k << " " << i;
     }
+}
+
+// A parameter that an initial assignment computes from a free one moves with it along the run.
+TEST(Sensitivities, ReachThroughInitialAssignments) {
+    const Model model = parse_model(
+        "model m\n k1 = 0.3; k2 = 2*k1; k3 = k2 + k1; A = 10*k1; B = 0\n A -> B; k3*A\nend", "m.ant");
+    const Measurements data = simulated(model, {{"a", {}}}, {"B"}, 3, 5);
+    FitOptions options;
+    options.solver = tight();
+    const FitProblem problem(model, data, {}, search_space({{{"k1", 0.1, 1}}}, {}), options);
+    const Sensitivities sensitivities(problem);
+    const auto at = sensitivities.evaluate(std::vector<double>{0.4}, infinity);
+    const auto above = sensitivities.evaluate(std::vector<double>{0.4 + 1e-4}, infinity),
+               below = sensitivities.evaluate(std::vector<double>{0.4 - 1e-4}, infinity);
+    ASSERT_EQ(at.slopes.size(), at.values.size());
+    for (std::size_t i = 0; i < at.values.size(); ++i)
+        EXPECT_NEAR(at.slopes[i], (above.values[i] - below.values[i]) / 2e-4, 1e-5) << i;
 }
 
 TEST(LeastSquares, FindsTheTruthFromNearby) {

@@ -66,6 +66,18 @@ TEST(Orbit, ThePeriodsDerivativesAreThoseOfTheFormula) {
     EXPECT_EQ(compared, expected.size());
 }
 
+TEST(Orbit, DerivativesReachThroughInitialAssignments) {
+    std::string text = circle;
+    text.replace(text.find("w = 2;"), 6, "v = 1; w = 2*v;");
+    const auto [model, finder, orbit] = find(text, "x", {0, 0.6, 0.3}, 1.7);
+    ASSERT_EQ(orbit.failure, "");
+    const double by_speed = -2 * std::numbers::pi / (3.5 * 3.5);
+    std::map<std::string, double> found;
+    for (const auto& each : finder->sensitivities(model.inputs(), orbit)) found[each.input] = each.derivative;
+    EXPECT_NEAR(found.at("v"), 2 * by_speed, 1e-10);
+    EXPECT_NEAR(found.at("w"), by_speed, 1e-10);  // where it is set instead
+}
+
 // Tyson's cell cycle of 1991 in outline: cdc2 is conserved, so initial values count.
 constexpr const char* divided = R"(
 model divided
