@@ -6,19 +6,17 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <string_view>
 
 #include "dsl/syntax/error.h"
 #include "runtime/parallel/executor.h"
 #include "runtime/parallel/mpi_abi.h"
+#include "runtime/plugin/plugin.h"
 
 namespace rondo {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 // A whole number from the environment; 0 if there is none.
 int number_of(const char* name) {
@@ -31,11 +29,11 @@ int number_of(const char* name) {
 class MpiLine : public Line {
   public:
     explicit MpiLine(void* library) {
-        find(library, "rondo_mpi_start", start_);
-        find(library, "rondo_mpi_send", send_);
-        find(library, "rondo_mpi_look", look_);
-        find(library, "rondo_mpi_receive", receive_);
-        find(library, "rondo_mpi_finish", finish_);
+        find_function(library, "MPI", "rondo_mpi_start", start_);
+        find_function(library, "MPI", "rondo_mpi_send", send_);
+        find_function(library, "MPI", "rondo_mpi_look", look_);
+        find_function(library, "MPI", "rondo_mpi_receive", receive_);
+        find_function(library, "MPI", "rondo_mpi_finish", finish_);
         if (start_(&rank_, &size_) != 0)
             throw Error(Fault::unsupported, "MPI does not start with threads here");
     }
@@ -53,12 +51,6 @@ class MpiLine : public Line {
     }
 
   private:
-    template <class Function>
-    static void find(void* library, const char* name, Function& function) {
-        function = reinterpret_cast<Function>(dlsym(library, name));
-        if (!function)
-            throw Error(Fault::unsupported, std::string("the MPI plugin lacks '") + name + "'; build again");
-    }
     decltype(&mpi::rondo_mpi_start) start_;
     decltype(&mpi::rondo_mpi_send) send_;
     decltype(&mpi::rondo_mpi_look) look_;
@@ -66,13 +58,6 @@ class MpiLine : public Line {
     decltype(&mpi::rondo_mpi_finish) finish_;
     int rank_ = 0, size_ = 1;
 };
-
-fs::path plugin_file() {
-    if (const char* named = std::getenv("RONDO_PLUGIN_DIR")) return fs::path(named) / "librondo_mpi.so";
-    std::error_code ignored;
-    return fs::read_symlink("/proc/self/exe", ignored).parent_path().parent_path() / "lib" /
-           "librondo_mpi.so";
-}
 
 // Cores that the process's control group may use at once; 0: no bound.
 int group_cores() {
@@ -90,14 +75,12 @@ int ranks_started() {
 }
 
 std::unique_ptr<Line> mpi_line() {
-    const fs::path file = plugin_file();
     // Its own plugins look for MPI's symbols among those of the whole process.
-    void* const library = dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL);
+    std::string reason;
+    void* const library = load_library(plugin_folder() / "librondo_mpi.so", RTLD_GLOBAL, reason);
     if (library) return std::make_unique<MpiLine>(library);
-    const char* reason = dlerror();
     throw Error(Fault::unsupported, "started as one of " + std::to_string(ranks_started()) +
-                                        " ranks, but this Rondo has no MPI (" +
-                                        (reason ? reason : "unknown reason") +
+                                        " ranks, but this Rondo has no MPI (" + reason +
                                         "): install libopenmpi-dev and build again, or start it alone");
 }
 

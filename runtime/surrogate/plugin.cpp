@@ -1,12 +1,11 @@
-// plugin.cpp: dlopen and what can go wrong with it.
+// plugin.cpp: which plugin trains, and what can go wrong with it.
 #include "runtime/surrogate/plugin.h"
 
 #include <dlfcn.h>
 
-#include <cstdlib>
 #include <filesystem>
 
-#include "dsl/syntax/error.h"
+#include "runtime/plugin/plugin.h"
 
 namespace rondo {
 
@@ -18,12 +17,6 @@ namespace fs = std::filesystem;
 bool gpu_visible() {
     std::error_code ignored;
     return fs::exists("/dev/nvidia0", ignored) && dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
-}
-
-fs::path plugin_folder() {
-    if (const char* named = std::getenv("RONDO_PLUGIN_DIR")) return named;
-    std::error_code ignored;
-    return fs::read_symlink("/proc/self/exe", ignored).parent_path().parent_path() / "lib";
 }
 
 // Path, or the bare name that the loader looks up on the library path.
@@ -54,16 +47,9 @@ constexpr int own_symbols_first = RTLD_DEEPBIND;
 
 void* open_plugin(const std::string& device) {
     const std::string file = plugin_file(device);
-    if (void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | own_symbols_first)) return library;
-    const char* reason = dlerror();
-    fail_absent(device, file, reason ? reason : "unknown reason");
-}
-
-template <class Function>
-void find(void* library, const char* name, Function& function) {
-    function = reinterpret_cast<Function>(dlsym(library, name));
-    if (!function)
-        throw Error(Fault::unsupported, std::string("the training plugin lacks '") + name + "'; build again");
+    std::string reason;
+    if (void* library = load_library(file, RTLD_LOCAL | own_symbols_first, reason)) return library;
+    fail_absent(device, file, reason);
 }
 
 std::string choose(Device device) {
@@ -82,9 +68,9 @@ TrainPlugin load_plugin(Device device) {
     TrainPlugin plugin;
     plugin.device = choose(device);
     void* library = open_plugin(plugin.device);
-    find(library, "rondo_torch_version", plugin.version);
-    find(library, "rondo_torch_train", plugin.train);
-    find(library, "rondo_torch_predict", plugin.predict);
+    find_function(library, "training", "rondo_torch_version", plugin.version);
+    find_function(library, "training", "rondo_torch_train", plugin.train);
+    find_function(library, "training", "rondo_torch_predict", plugin.predict);
     return plugin;
 }
 

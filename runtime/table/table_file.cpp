@@ -2,11 +2,11 @@
 
 #include <dlfcn.h>
 
-#include <cstdlib>
 #include <utility>
 #include <vector>
 
 #include "dsl/syntax/error.h"
+#include "runtime/plugin/plugin.h"
 #include "runtime/table/csv.h"
 #include "runtime/table/file.h"
 #include "runtime/table/hdf5_abi.h"
@@ -23,34 +23,18 @@ struct Hdf5Library {
     decltype(&hdf5::rondo_hdf5_close) close;
 };
 
-fs::path plugin_file() {
-    if (const char* named = std::getenv("RONDO_PLUGIN_DIR")) return fs::path(named) / "librondo_hdf5.so";
-    std::error_code ignored;
-    return fs::read_symlink("/proc/self/exe", ignored).parent_path().parent_path() / "lib" /
-           "librondo_hdf5.so";
-}
-
-template <class Function>
-void find(void* library, const char* name, Function& function) {
-    function = reinterpret_cast<Function>(dlsym(library, name));
-    if (!function)
-        throw Error(Fault::unsupported, std::string("the HDF5 plugin lacks '") + name + "'; build again");
-}
-
 // Loaded on first use: with what it brings along, it takes longer to start than all of Rondo.
 const Hdf5Library& hdf5_library() {
     static const Hdf5Library library = [] {
-        void* const handle = dlopen(plugin_file().c_str(), RTLD_NOW | RTLD_LOCAL);
-        if (!handle) {
-            const char* reason = dlerror();
-            throw Error(Fault::unsupported, std::string("HDF5 cannot be written (") +
-                                                (reason ? reason : "unknown reason") +
+        std::string reason;
+        void* const handle = load_library(plugin_folder() / "librondo_hdf5.so", RTLD_LOCAL, reason);
+        if (!handle)
+            throw Error(Fault::unsupported, "HDF5 cannot be written (" + reason +
                                                 "): install libhdf5-dev and build again, or write .csv");
-        }
         Hdf5Library found{};
-        find(handle, "rondo_hdf5_open", found.open);
-        find(handle, "rondo_hdf5_add", found.add);
-        find(handle, "rondo_hdf5_close", found.close);
+        find_function(handle, "HDF5", "rondo_hdf5_open", found.open);
+        find_function(handle, "HDF5", "rondo_hdf5_add", found.add);
+        find_function(handle, "HDF5", "rondo_hdf5_close", found.close);
         return found;
     }();
     return library;
