@@ -1,5 +1,6 @@
 // boundary.h: the curve of running objectives above which a candidate is stopped, learnt from a population.
 #pragma once
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -12,9 +13,10 @@ struct AdaptiveRule {
     bool floored = false;  // never below the quantile itself (the published rule falls to 0.6 of it)
 };
 
-// The value below which the part q of `values` lies, linear between neighbours in order (type 7 of Hyndman
-// and Fan). Values may be infinite; NaN for none.
-double quantile(std::vector<double> values, double q);
+// Times of the data, of so many, that pass before anything is stopped.
+inline std::size_t grace_times(const AdaptiveRule& rule, std::size_t times) {
+    return static_cast<std::size_t>(rule.grace * static_cast<double>(times));
+}
 
 // Q(j), of the members' running objectives [members][times].
 std::vector<double> quantiles(std::span<const std::vector<double>> running, double q);

@@ -112,19 +112,14 @@ std::vector<double> in_box(const SearchSpace& space, const Vector& u) {
     return z;
 }
 
-std::vector<Evaluated> evaluate_all(const FitProblem& problem, const std::vector<std::vector<double>>& points,
-                                    const Termination& termination, std::size_t parents,
-                                    const Executor& executor) {
-    if (termination.kind == Termination::Kind::lossless) {
-        const auto threshold = [&](const std::vector<double>& finished) {
-            return kth_smallest(finished, parents);
-        };
-        return race(problem, points, termination.lossless, threshold, executor);
-    }
-    std::vector<Evaluated> result(points.size());
-    executor.map("evaluating", points.size(),
-                 [&](int, std::size_t i) { result[i] = evaluate(problem, points[i]); });
-    return result;
+std::vector<Evaluated> evaluated(const FitProblem& problem, const std::vector<std::vector<double>>& points,
+                                 const Termination& termination, std::size_t parents,
+                                 const Executor& executor) {
+    if (termination.kind != Termination::Kind::lossless) return evaluate_all(problem, points, executor);
+    const auto threshold = [&](const std::vector<double>& finished) {
+        return kth_smallest(finished, parents);
+    };
+    return race(problem, points, termination.lossless, threshold, executor);
 }
 
 }  // namespace
@@ -152,7 +147,7 @@ StrategyFit strategy_fit(const FitProblem& problem, const StrategyOptions& optio
             const auto offspring = strategy.offspring(random);
             std::vector<std::vector<double>> points;
             for (const auto& u : offspring) points.push_back(in_box(problem.space(), u));
-            const auto found = evaluate_all(problem, points, termination, strategy.parents(), quiet);
+            const auto found = evaluated(problem, points, termination, strategy.parents(), quiet);
             std::vector<std::size_t> order;
             for (std::size_t i = 0; i < found.size(); ++i) {
                 result.tally.add(found[i]);

@@ -1,8 +1,10 @@
 #include "runtime/estimate/genetic.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
+
+#include "runtime/estimate/fingerprint.h"
+#include "runtime/table/quantile.h"
 
 namespace rondo {
 namespace {
@@ -42,10 +44,8 @@ class Evolution {
     void begin() {
         Random random(seed_, "fit genetic", 0);
         Points points(options_.population);
-        for (auto& z : points)
-            for (const auto& coordinate : problem_.space().coordinates)
-                z.push_back(coordinate.lower + random.uniform() * (coordinate.upper - coordinate.lower));
-        result_.population = evaluate_all(points, {});
+        for (auto& z : points) z = problem_.space().random(random);
+        result_.population = evaluate_all(problem_, points, executor_);
         for (const auto& point : result_.population) result_.initial.add(point);
         if (std::ranges::none_of(result_.population, &Evaluated::valid))
             throw Error(Fault::numerics,
@@ -64,9 +64,11 @@ class Evolution {
             if (options_.elitist) at_stake.push_back(result_.population[i].fitness);
         }
         const auto children = crossover_.cross(chosen, random);
-        std::vector<Evaluated> offspring = termination_.kind == Termination::Kind::lossless
-                                               ? race_for(children.points, at_stake)
-                                               : evaluate_all(children.points, boundary_);
+        std::vector<Evaluated> offspring =
+            termination_.kind == Termination::Kind::lossless
+                ? race_for(children.points, at_stake)
+                : evaluate_all(problem_, children.points, executor_, boundary_,
+                               grace_times(termination_.adaptive, problem_.times()));
         for (const auto& point : offspring) result_.offspring.add(point);
         std::vector<std::size_t> best;  // valid offspring in order
         for (std::size_t i = 0; i < offspring.size(); ++i)
@@ -88,16 +90,6 @@ class Evolution {
         std::ranges::sort(members, {},
                           [&](std::size_t i) { return std::pair(result_.population[i].fitness, i); });
         return members;
-    }
-
-    std::vector<Evaluated> evaluate_all(const Points& points, std::span<const double> boundary) const {
-        std::vector<Evaluated> result(points.size());
-        const auto grace =
-            static_cast<std::size_t>(termination_.adaptive.grace * static_cast<double>(problem_.times()));
-        executor_.map("evaluating", points.size(), [&](int, std::size_t i) {
-            result[i] = evaluate(problem_, points[i], boundary, grace);
-        });
-        return result;
     }
 
     // Stopped are those that can neither survive nor guide the adaptation.
@@ -133,20 +125,19 @@ class Evolution {
     void note(std::size_t valid) {
         Generation now;
         std::vector<double> fitness;
-        std::uint64_t hash = 0xcbf29ce484222325;
-        const auto mix = [&](double x) { hash = (hash ^ std::bit_cast<std::uint64_t>(x)) * 0x100000001b3; };
+        Fingerprint seen;
         for (const auto& member : result_.population) {
             fitness.push_back(member.fitness);
-            mix(member.fitness);
-            for (const double z : member.z) mix(z);
+            seen.add(member.fitness);
+            for (const double z : member.z) seen.add(z);
         }
-        mix(crossover_.expansion());
+        seen.add(crossover_.expansion());
         now.best = std::ranges::min(fitness);
         now.median = quantile(fitness, 0.5);
         now.expansion = crossover_.expansion();
         now.valid = valid;
         now.calls = result_.initial.calls() + result_.offspring.calls();
-        now.hash = hash;
+        now.hash = seen.value();
         if (termination_.kind == Termination::Kind::adaptive) {
             Points running;
             for (const auto& member : result_.population) running.push_back(member.running);

@@ -86,10 +86,7 @@ std::vector<Descent> descend_from_many(const Sensitivities& model, std::size_t s
     std::vector<Descent> result(starts);
     executor.map("descending", starts, [&](int, std::size_t i) {
         Random random(seed, "fit starts", i);
-        std::vector<double> start;
-        for (const auto& coordinate : model.problem().space().coordinates)
-            start.push_back(coordinate.lower + random.uniform() * (coordinate.upper - coordinate.lower));
-        result[i] = descend(model, std::move(start), options);
+        result[i] = descend(model, model.problem().space().random(random), options);
     });
     return result;
 }

@@ -1,9 +1,10 @@
 #include "runtime/estimate/polish.h"
 
 #include <algorithm>
-#include <bit>
 #include <map>
 #include <memory>
+
+#include "runtime/estimate/fingerprint.h"
 
 namespace rondo {
 namespace {
@@ -14,21 +15,20 @@ constexpr double refused = 1e6;
 class Objective : public LazyFunction {
   public:
     Objective(const FitProblem& problem, const Evaluated& start, const Executor& executor)
-        : problem_(problem),
-          executor_(executor),
-          result_{start, start.z, start.fitness, 0, 0xcbf29ce484222325, Tally(problem)} {}
+        : problem_(problem), executor_(executor), result_{start, start.z, start.fitness,
+                                                          0,     0,       Tally(problem)} {}
     virtual ~Objective() = default;
     virtual void close() {}
 
     Handle at(std::vector<double> z) final {
         executor_.throw_if_stopping();
         ++result_.asked;
-        for (const double x : z)
-            result_.hash = (result_.hash ^ std::bit_cast<std::uint64_t>(x)) * 0x100000001b3;
+        for (const double x : z) path_.add(x);
         return ask(std::move(z));
     }
     Polished take() {
         close();
+        result_.hash = path_.value();
         return std::move(result_);
     }
 
@@ -42,6 +42,9 @@ class Objective : public LazyFunction {
     const FitProblem& problem_;
     const Executor& executor_;
     Polished result_;
+
+  private:
+    Fingerprint path_;
 };
 
 // Each value at once, to the end or to the boundary.
@@ -118,16 +121,8 @@ class LazyObjective final : public Objective {
         if (value.run->finished() && !value.run->failed()) note(value.z, value.run->bound());
     }
     void close() override {
-        for (const Value& value : values_) {
-            if (!value.run) continue;
-            Evaluated point;
-            point.z = value.z;
-            point.failed = value.run->failed();
-            point.stopped = !value.run->finished();
-            point.stop = value.run->index();
-            point.calls = value.run->calls();
-            result_.tally.add(point);
-        }
+        for (const Value& value : values_)
+            if (value.run) result_.tally.add(outcome(*value.run, value.z));
     }
 
     std::vector<Value> values_;
@@ -145,9 +140,8 @@ Polished polish_one(const FitProblem& problem, const Evaluated& start, const Pow
         LazyObjective objective(problem, start, executor);
         return go(objective);
     }
-    const auto grace =
-        static_cast<std::size_t>(termination.adaptive.grace * static_cast<double>(problem.times()));
-    EagerObjective objective(problem, start, executor, boundary, grace);
+    EagerObjective objective(problem, start, executor, boundary,
+                             grace_times(termination.adaptive, problem.times()));
     if (termination.adaptive.floored) objective.raise(start.running);
     return go(objective);
 }

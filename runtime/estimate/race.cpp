@@ -78,17 +78,7 @@ std::vector<Evaluated> race(const FitProblem& problem, const std::vector<std::ve
     Race runs(problem, points, rule, threshold);
     runs.run(executor);
     std::vector<Evaluated> result;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        const Simulation& run = runs.simulation(i);
-        Evaluated point;
-        point.z = points[i];
-        point.failed = run.failed();
-        point.stopped = !run.finished();
-        if (point.valid()) point.fitness = run.bound();
-        point.stop = run.index();
-        point.calls = run.calls();
-        result.push_back(std::move(point));
-    }
+    for (std::size_t i = 0; i < points.size(); ++i) result.push_back(outcome(runs.simulation(i), points[i]));
     return result;
 }
 

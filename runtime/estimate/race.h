@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "runtime/estimate/simulation.h"
-#include "runtime/parallel/executor.h"
 
 namespace rondo {
 

@@ -39,6 +39,12 @@ std::vector<double> SearchSpace::values(std::span<const double> z) const {
     return result;
 }
 
+std::vector<double> SearchSpace::random(Random& random) const {
+    std::vector<double> z;
+    for (const auto& c : coordinates) z.push_back(c.lower + random.uniform() * (c.upper - c.lower));
+    return z;
+}
+
 SearchSpace search_space(const Box& box, std::span<const std::string> whole) {
     check(box);
     for (const auto& name : whole)

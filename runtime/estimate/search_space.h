@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/sample/box.h"
+#include "runtime/sample/random.h"
 
 namespace rondo {
 
@@ -24,6 +25,7 @@ struct SearchSpace {
     bool contains(std::span<const double> z) const;
     void clip(std::span<double> z) const;
     std::vector<double> values(std::span<const double> z) const;
+    std::vector<double> random(Random&) const;  // uniform in z
 };
 
 // whole: names of axes whose values are whole numbers. Throws Error(input): one that names no axis, or whose

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/estimate/problem.h"
+#include "runtime/parallel/executor.h"
 
 namespace rondo {
 
@@ -48,8 +49,16 @@ struct Evaluated {
     bool valid() const { return !stopped && !failed; }
 };
 
+// The point as its simulation, finished or left, has found it; `running` stays empty.
+Evaluated outcome(const Simulation&, std::vector<double> z);
+
 // Full, or up to the first time j > grace at which J_j > boundary[j] (empty: none).
 Evaluated evaluate(const FitProblem&, std::vector<double> z, std::span<const double> boundary = {},
                    std::size_t grace = 0);
+
+// All of them, in parallel. [points]
+std::vector<Evaluated> evaluate_all(const FitProblem&, const std::vector<std::vector<double>>& points,
+                                    const Executor&, std::span<const double> boundary = {},
+                                    std::size_t grace = 0);
 
 }  // namespace rondo

@@ -26,18 +26,6 @@ const Box& box_of(const Call& call) {
     return call.object<BoxValue>("box", "box").box;
 }
 
-// What the argument is of the two or more words it may be.
-template <class Kind>
-Kind choice(const Call& call, std::string_view name, const std::vector<std::pair<std::string, Kind>>& words) {
-    const std::string text = call.text(name, words.front().first);
-    std::string known;
-    for (const auto& [word, kind] : words) {
-        if (word == text) return kind;
-        known += (known.empty() ? "\"" : ", \"") + word + "\"";
-    }
-    call.fail_at(name, "there is no " + std::string(name) + " \"" + text + "\"; there are " + known);
-}
-
 // As many numbers as the table has rows.
 Numbers one_a_row(const Call& call, std::string_view name, const Table& table) {
     Numbers numbers = call.numbers(name);
@@ -68,7 +56,7 @@ Value run_labelled(Call& call) {
 Value run_neighbours(Call& call) {
     const Table& points = call.table("points");
     const auto k = static_cast<std::size_t>(call.whole("k", 5, 1, most_rows));
-    const auto metric = choice<Metric>(call, "distance", {{"scaled", Metric::scaled}, {"raw", Metric::raw}});
+    const auto metric = call.choice<Metric>("distance", {{"scaled", Metric::scaled}, {"raw", Metric::raw}});
     const Neighbours near = nearest(box_of(call), points, k, metric);
     Table table;
     for (std::size_t i = 0; i < k; ++i) {
@@ -87,8 +75,8 @@ Value run_gradient_degree(Call& call) {
     const auto& oracle = call.object<Oracle>("oracle", "oracle");
     const auto k = static_cast<std::size_t>(call.whole("k", 5, 1, most_rows));
     const auto form =
-        choice<GradientForm>(call, "form", {{"code", GradientForm::code}, {"paper", GradientForm::paper}});
-    const auto metric = choice<Metric>(call, "distance", {{"raw", Metric::raw}, {"scaled", Metric::scaled}});
+        call.choice<GradientForm>("form", {{"code", GradientForm::code}, {"paper", GradientForm::paper}});
+    const auto metric = call.choice<Metric>("distance", {{"raw", Metric::raw}, {"scaled", Metric::scaled}});
     return gradient_degree(oracle.box, call.table("data"), oracle.targets, k, form, metric);
 }
 
@@ -105,8 +93,8 @@ Value run_top(Call& call) {
 
 // {low, medium, high, by}: masks, and what made them, "mixture" or "shares".
 Value run_strata(Call& call) {
-    const auto floor = choice<VarianceFloor>(
-        call, "floor", {{"code", VarianceFloor::coded}, {"scale_free", VarianceFloor::scale_free}});
+    const auto floor = call.choice<VarianceFloor>(
+        "floor", {{"code", VarianceFloor::coded}, {"scale_free", VarianceFloor::scale_free}});
     const Strata found = strata(call.numbers("residuals"), floor);
     const auto mask = [&](std::uint8_t stratum) {
         List rows;
@@ -141,7 +129,7 @@ Value run_children(Call& call) {
     const Box& box = box_of(call);
     const auto n = static_cast<std::size_t>(call.whole("n", 0, most_rows));
     const double sigma = call.number("sigma");
-    const auto spread = choice<Spread>(call, "distance", {{"raw", Spread::raw}, {"scaled", Spread::scaled}});
+    const auto spread = call.choice<Spread>("distance", {{"raw", Spread::raw}, {"scaled", Spread::scaled}});
     for (const Axis& axis : box.axes) {
         const double width = spread == Spread::scaled ? 1 : axis.upper - axis.lower;
         if (std::sqrt(sigma) > width)
@@ -190,9 +178,8 @@ Value run_imbalance_ratio(Call& call) {
 }
 
 Value run_gini(Call& call) {
-    return gini(
-        call.numbers("labels"),
-        choice<GiniForm>(call, "form", {{"formula", GiniForm::formula}, {"lorenz", GiniForm::lorenz}}));
+    return gini(call.numbers("labels"), call.choice<GiniForm>("form", {{"formula", GiniForm::formula},
+                                                                       {"lorenz", GiniForm::lorenz}}));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "runtime/study/mistake.h"
 #include "runtime/study/operators.h"
 #include "runtime/study/verb.h"
+#include "runtime/table/quantile.h"
 
 namespace rondo {
 
@@ -121,14 +122,8 @@ double average(const std::vector<double>& numbers) {
     return total(numbers) / static_cast<double>(numbers.size());
 }
 
-// Linear between the order statistics: the one at place q (n - 1), counted from 0.
-double quantile(std::vector<double> numbers, double q) {
-    if (has_nan(numbers)) return std::nan("");
-    std::sort(numbers.begin(), numbers.end());
-    const double place = q * static_cast<double>(numbers.size() - 1);
-    const auto below = static_cast<std::size_t>(place);
-    const double part = place - static_cast<double>(below);
-    return part == 0 ? numbers[below] : numbers[below] * (1 - part) + numbers[below + 1] * part;
+double known_quantile(const std::vector<double>& numbers, double q) {
+    return has_nan(numbers) ? std::nan("") : quantile(numbers, q);
 }
 
 Value run_sum(Call& call) {
@@ -140,13 +135,13 @@ Value run_mean(Call& call) {
 }
 
 Value run_median(Call& call) {
-    return quantile(some_numbers(call), 0.5);
+    return known_quantile(some_numbers(call), 0.5);
 }
 
 Value run_quantile(Call& call) {
     const double q = call.number("q");
     if (!(q >= 0 && q <= 1)) call.fail_at("q", "'q' is " + to_text(Value(q)) + "; it must be from 0 to 1");
-    return quantile(some_numbers(call), q);
+    return known_quantile(some_numbers(call), q);
 }
 
 // Of a sample: the squares are divided by n - 1.

@@ -99,11 +99,9 @@ Value run_adaptive(Call& call) {
 
 Value run_lossless(Call& call) {
     Termination termination;
-    const std::string order = call.text("order", "best_first");
-    if (order != "best_first" && order != "sequential")
-        call.fail_at("order",
-                     "there is no order \"" + order + "\"; there are \"best_first\" and \"sequential\"");
-    if (order == "sequential") termination.lossless.order = LosslessRule::Order::by_index;
+    using Order = LosslessRule::Order;
+    termination.lossless.order =
+        call.choice<Order>("order", {{"best_first", Order::best_first}, {"sequential", Order::by_index}});
     termination.lossless.block = count(call, "block", termination.lossless.block, 1);
     return make_object(termination_value(termination));
 }

@@ -4,11 +4,11 @@
 #include <map>
 #include <set>
 
-#include "runtime/estimate/boundary.h"
 #include "runtime/report/report.h"
 #include "runtime/study/objects.h"
 #include "runtime/table/csv.h"
 #include "runtime/table/file.h"
+#include "runtime/table/quantile.h"
 
 namespace rondo {
 

@@ -1,7 +1,6 @@
 // surrogate_verbs.cpp: mlp, train, join, predict, score and what else a surrogate answers.
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "jit/compile.h"
 #include "runtime/stability/predict.h"
@@ -37,17 +36,6 @@ Value run_mlp(Call& call) {
     return make_object(MlpValue(std::move(mlp)));
 }
 
-// The option of that name among `words`.
-template <class Kind>
-Kind choice(const Call& call, std::string_view name, const std::map<std::string, Kind>& words,
-            const std::string& fallback) {
-    const std::string text = call.text(name, fallback);
-    if (const auto found = words.find(text); found != words.end()) return found->second;
-    std::string known;
-    for (const auto& [word, kind] : words) known += (known.empty() ? "\"" : ", \"") + word + "\"";
-    call.fail_at(name, "there is no " + std::string(name) + " \"" + text + "\"; there are " + known);
-}
-
 // What the study's function (data, losses, epochs done) -> table or nothing says.
 Resample resample_of(Call& call, const std::vector<std::string>& wanted) {
     const Value function = call.value("sampler");
@@ -80,19 +68,16 @@ TrainOptions train_options(Call& call) {
     options.patience = static_cast<int>(call.whole("patience", options.patience, 0, 10'000'000));
     options.batch = static_cast<int>(call.whole("batch", options.batch, 0, 100'000'000));
     options.best_weights = call.flag("best_weights", options.best_weights);
-    options.loss = choice<Loss>(
-        call, "loss", {{"squared", Loss::squared}, {"huber", Loss::huber}, {"logistic", Loss::logistic}},
-        "squared");
-    options.optimizer = choice<Optimizer>(call, "optimizer",
-                                          {{"adam", Optimizer::adam}, {"adamw", Optimizer::adamw}}, "adam");
-    options.schedule = choice<Schedule>(call, "schedule",
-                                        {{"inverse", Schedule::inverse},
-                                         {"constant", Schedule::constant},
-                                         {"cosine", Schedule::cosine},
-                                         {"exponential", Schedule::exponential}},
-                                        "inverse");
+    options.loss = call.choice<Loss>(
+        "loss", {{"squared", Loss::squared}, {"huber", Loss::huber}, {"logistic", Loss::logistic}});
+    options.optimizer =
+        call.choice<Optimizer>("optimizer", {{"adam", Optimizer::adam}, {"adamw", Optimizer::adamw}});
+    options.schedule = call.choice<Schedule>("schedule", {{"inverse", Schedule::inverse},
+                                                          {"constant", Schedule::constant},
+                                                          {"cosine", Schedule::cosine},
+                                                          {"exponential", Schedule::exponential}});
     options.finish = static_cast<int>(call.whole("finish", options.finish, 0, 1'000'000));
-    options.single = choice<bool>(call, "precision", {{"double", false}, {"float", true}}, "double");
+    options.single = call.choice<bool>("precision", {{"double", false}, {"float", true}});
     if (call.has("from")) options.from = &call.object<SurrogateValue>("from", "surrogate").surrogate;
     options.device = call.environment.device;
     options.seed = call.seed();

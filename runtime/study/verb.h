@@ -86,6 +86,17 @@ class Call {
     bool flag(std::string_view name, bool fallback) const;
     std::string text(std::string_view name) const;
     std::string text(std::string_view name, const std::string& fallback) const;
+    // One of the words, the first of which is meant where none is given.
+    template <class Kind>
+    Kind choice(std::string_view name, const std::vector<std::pair<std::string, Kind>>& words) const {
+        const std::string chosen = text(name, words.front().first);
+        std::string known;
+        for (const auto& [word, kind] : words) {
+            if (word == chosen) return kind;
+            known += (known.empty() ? "\"" : ", \"") + word + "\"";
+        }
+        fail_at(name, "there is no " + std::string(name) + " \"" + chosen + "\"; there are " + known);
+    }
     std::vector<std::string> texts(std::string_view name) const;  // a text or a list of texts
     std::vector<double> numbers(std::string_view name) const;  // a number, a list of numbers, a whole range
     const Table& table(std::string_view name) const;

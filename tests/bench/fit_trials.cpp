@@ -16,6 +16,7 @@
 #include "runtime/estimate/evolution_strategy.h"
 #include "runtime/estimate/fit.h"
 #include "runtime/estimate/least_squares.h"
+#include "runtime/table/quantile.h"
 #include "tests/runtime/estimate/problems.h"
 
 namespace rondo {

@@ -74,12 +74,6 @@ TEST(Powell, AsksForThePointsThatScipyAsksFor) {
     EXPECT_EQ(row, expected.rows());
 }
 
-TEST(Boundary, QuantilesAreLinearBetweenNeighbours) {
-    EXPECT_DOUBLE_EQ(quantile({4, 1, 3, 2}, 0.75), 3.25);
-    EXPECT_DOUBLE_EQ(quantile({4, 1, 3, 2}, 1), 4);
-    EXPECT_DOUBLE_EQ(quantile({7}, 0.3), 7);
-}
-
 TEST(Boundary, FallsFromAboveTheQuantileToBelowItUnlessFloored) {
     const std::vector<double> q{2, 2, 2}, times{0.5, 13, 50};
     const auto published = boundary({}, q, times);
