@@ -67,8 +67,8 @@ class Evolution {
         std::vector<Evaluated> offspring =
             termination_.kind == Termination::Kind::lossless
                 ? race_for(children.points, at_stake)
-                : evaluate_all(problem_, children.points, executor_, boundary_,
-                               grace_times(termination_.adaptive, problem_.times()));
+                : evaluate_all(problem_, children.points, executor_,
+                               {boundary_, grace_times(termination_.adaptive, problem_.times())});
         for (const auto& point : offspring) result_.offspring.add(point);
         std::vector<std::size_t> best;  // valid offspring in order
         for (std::size_t i = 0; i < offspring.size(); ++i)

@@ -5,7 +5,9 @@
 #include <cmath>
 #include <limits>
 
+#include "runtime/estimate/travel.h"
 #include "runtime/sample/random.h"
+#include "runtime/table/bytes.h"
 
 namespace rondo {
 namespace {
@@ -38,6 +40,68 @@ Vector damped_step(const Sensitivities::Residuals& at, std::span<const double> z
         }
     }
     return normal.ldlt().solve(-gradient);
+}
+
+Table answer_of(std::span<const Descent> descents) {
+    std::vector<std::vector<double>> z;
+    std::vector<double> squares, trials, calls, converged;
+    for (const Descent& descent : descents) {
+        z.push_back(descent.z);
+        squares.push_back(descent.squares);
+        trials.push_back(static_cast<double>(descent.trials));
+        calls.push_back(static_cast<double>(descent.calls));
+        converged.push_back(descent.converged);
+    }
+    Table table;
+    pack_rows(table, "z", z);
+    table.set("squares", std::move(squares));
+    table.set("trials", std::move(trials));
+    table.set("calls", std::move(calls));
+    table.set("converged", std::move(converged));
+    return table;
+}
+
+Descent answered(const Table& answer, std::size_t row, std::vector<double> start) {
+    return {.start = std::move(start),
+            .z = unpacked_numbers(answer, "z", row),
+            .squares = answer.numbers("squares")[row],
+            .trials = static_cast<std::size_t>(answer.numbers("trials")[row]),
+            .calls = static_cast<long>(answer.numbers("calls")[row]),
+            .converged = answer.numbers("converged")[row] != 0};
+}
+
+std::vector<Descent> descend_from(const Sensitivities& model, const std::vector<std::vector<double>>& points,
+                                  const DescentOptions& options, const Executor& executor,
+                                  const RowKeeper& keeper) {
+    std::vector<Descent> result(points.size());
+    Table items;
+    pack_rows(items, "z", points);
+    RowMap map{.what = "descending", .points = items, .block = 10};
+    map.give = [&](RowMap::Rows rows) {
+        std::vector<Descent> given;
+        for (const std::size_t row : rows) given.push_back(result[row]);
+        return answer_of(given);
+    };
+    map.take = [&](RowMap::Rows rows, const Table& answer) {
+        for (std::size_t i = 0; i < rows.size(); ++i) result[rows[i]] = answered(answer, i, points[rows[i]]);
+    };
+    map.serve = [&](Feed& rows, const std::function<void(std::size_t)>& done) {
+        while (const auto row = rows.next()) {
+            result[*row] = descend(model, points[*row], options);
+            done(*row);
+            rows.done();
+        }
+    };
+    if (executor.crew()) {
+        if (auto setup = packed(model.problem(), "descend")) {
+            pack(*setup, "descent",
+                 std::vector<double>{static_cast<double>(options.iterations), options.tolerance});
+            map.setup = to_bytes(*setup);
+        }
+    }
+    const auto account = run_rows(map, executor, keeper);
+    if (keeper.account) keeper.account(account);
+    return result;
 }
 
 }  // namespace
@@ -82,13 +146,28 @@ Descent descend(const Sensitivities& model, std::vector<double> start, const Des
 
 std::vector<Descent> descend_from_many(const Sensitivities& model, std::size_t starts,
                                        const DescentOptions& options, std::uint64_t seed,
-                                       const Executor& executor) {
-    std::vector<Descent> result(starts);
-    executor.map("descending", starts, [&](int, std::size_t i) {
+                                       const Executor& executor, const RowKeeper& keeper) {
+    std::vector<std::vector<double>> points;
+    for (std::size_t i = 0; i < starts; ++i) {
         Random random(seed, "fit starts", i);
-        result[i] = descend(model, model.problem().space().random(random), options);
-    });
-    return result;
+        points.push_back(model.problem().space().random(random));
+    }
+    return descend_from(model, points, options, executor, keeper);
+}
+
+std::function<Table(const Table&, const Executor&)> descend_part(const Table& setup) {
+    struct Task {
+        explicit Task(const Table& row) : problem(problem_from(row)), model(*problem) {
+            const auto numbers = unpacked_numbers(row, "descent");
+            options = {.iterations = static_cast<std::size_t>(numbers[0]), .tolerance = numbers[1]};
+        }
+        std::shared_ptr<const FitProblem> problem;
+        Sensitivities model;
+        DescentOptions options;
+    };
+    return [task = std::make_shared<const Task>(setup)](const Table& items, const Executor& executor) {
+        return answer_of(descend_from(task->model, points_of(items), task->options, executor, {}));
+    };
 }
 
 }  // namespace rondo

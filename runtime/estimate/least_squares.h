@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "runtime/estimate/sensitivity.h"
-#include "runtime/parallel/executor.h"
+#include "runtime/simulate/row_map.h"
 
 namespace rondo {
 
@@ -31,8 +31,11 @@ struct Descent {
 Descent descend(const Sensitivities&, std::vector<double> start, const DescentOptions&,
                 const std::vector<bool>& fixed = {});
 
-// From points drawn evenly: Random(seed, "fit starts", start).
+// From points drawn evenly: Random(seed, "fit starts", start). Helpers of executor.crew() take part.
 std::vector<Descent> descend_from_many(const Sensitivities&, std::size_t starts, const DescentOptions&,
-                                       std::uint64_t seed, const Executor&);
+                                       std::uint64_t seed, const Executor&, const RowKeeper& = {});
+
+// What a helper makes of a setup of the task "descend".
+std::function<Table(const Table& points, const Executor&)> descend_part(const Table& setup);
 
 }  // namespace rondo

@@ -5,6 +5,9 @@
 #include <memory>
 
 #include "runtime/estimate/fingerprint.h"
+#include "runtime/estimate/travel.h"
+#include "runtime/simulate/row_map.h"
+#include "runtime/table/bytes.h"
 
 namespace rondo {
 namespace {
@@ -50,12 +53,8 @@ class Objective : public LazyFunction {
 // Each value at once, to the end or to the boundary.
 class EagerObjective final : public Objective {
   public:
-    EagerObjective(const FitProblem& problem, const Evaluated& start, const Executor& executor,
-                   std::span<const double> boundary, std::size_t grace)
-        : Objective(problem, start, executor), boundary_(boundary.begin(), boundary.end()), grace_(grace) {}
-    void raise(std::span<const double> running) {
-        for (std::size_t j = 0; j < boundary_.size(); ++j) boundary_[j] = std::max(boundary_[j], running[j]);
-    }
+    EagerObjective(const FitProblem& problem, const Evaluated& start, const Executor& executor, StopRule rule)
+        : Objective(problem, start, executor), rule_(std::move(rule)) {}
     bool less(Handle a, Handle b) override { return values_[a] < values_[b]; }
     double value(Handle a) override { return values_[a]; }
 
@@ -63,7 +62,7 @@ class EagerObjective final : public Objective {
     Handle ask(std::vector<double> z) override {
         double value = refused;
         if (problem_.space().contains(z)) {
-            const Evaluated point = evaluate(problem_, std::move(z), boundary_, grace_);
+            const Evaluated point = evaluate(problem_, std::move(z), rule_);
             result_.tally.add(point);
             if (!point.stopped) value = point.fitness;
             if (point.valid()) note(point.z, point.fitness);
@@ -71,8 +70,8 @@ class EagerObjective final : public Objective {
         values_.push_back(value);
         return values_.size() - 1;
     }
-    std::vector<double> boundary_, values_;
-    std::size_t grace_;
+    StopRule rule_;
+    std::vector<double> values_;
 };
 
 // Simulations that wait until more of them is needed.
@@ -140,10 +139,68 @@ Polished polish_one(const FitProblem& problem, const Evaluated& start, const Pow
         LazyObjective objective(problem, start, executor);
         return go(objective);
     }
-    EagerObjective objective(problem, start, executor, boundary,
-                             grace_times(termination.adaptive, problem.times()));
-    if (termination.adaptive.floored) objective.raise(start.running);
+    StopRule rule{{boundary.begin(), boundary.end()}, grace_times(termination.adaptive, problem.times())};
+    if (termination.adaptive.floored)
+        for (std::size_t j = 0; j < rule.boundary.size(); ++j)
+            rule.boundary[j] = std::max(rule.boundary[j], start.running[j]);
+    EagerObjective objective(problem, start, executor, std::move(rule));
     return go(objective);
+}
+
+Table answer_of(const std::vector<Polished>& polished) {
+    std::vector<std::vector<double>> z;
+    std::vector<double> fitness, asked;
+    std::vector<std::string> hash, tally;
+    for (const Polished& one : polished) {
+        z.push_back(one.z);
+        fitness.push_back(one.fitness);
+        asked.push_back(static_cast<double>(one.asked));
+        hash.push_back(std::to_string(one.hash));
+        tally.push_back(to_bytes(one.tally.packed()));
+    }
+    Table table;
+    pack_rows(table, "z", z);
+    table.set("fitness", std::move(fitness));
+    table.set("asked", std::move(asked));
+    table.set("hash", std::move(hash));
+    table.set("tally", std::move(tally));
+    return table;
+}
+
+Polished answered(const Table& answer, std::size_t row, const Evaluated& start, const FitProblem& problem) {
+    Polished one{start,
+                 unpacked_numbers(answer, "z", row),
+                 answer.numbers("fitness")[row],
+                 static_cast<std::size_t>(answer.numbers("asked")[row]),
+                 std::stoull(answer.at("hash").texts()[row]),
+                 Tally(problem)};
+    one.tally.add(table_from_bytes(answer.at("tally").texts()[row]));
+    return one;
+}
+
+// What of a start the method reads; running objectives beside a boundary alone.
+Table items_of(const std::vector<Evaluated>& starts, bool bounded) {
+    std::vector<std::vector<double>> z, running;
+    std::vector<double> fitness;
+    for (const Evaluated& start : starts) {
+        z.push_back(start.z);
+        running.push_back(start.running);
+        fitness.push_back(start.fitness);
+    }
+    Table items;
+    pack_rows(items, "z", z);
+    if (bounded) pack_rows(items, "running", running);
+    items.set("fitness", std::move(fitness));
+    return items;
+}
+
+void pack_rule(Table& setup, const PowellOptions& options, const Termination& termination,
+               std::span<const double> boundary) {
+    const AdaptiveRule& rule = termination.adaptive;
+    pack(setup, "powell", std::vector<double>{options.xtol, options.ftol, double(options.calls)});
+    pack(setup, "termination",
+         std::vector<double>{double(termination.kind), rule.grace, double(rule.floored)});
+    pack(setup, "boundary", std::vector<double>(boundary.begin(), boundary.end()));
 }
 
 }  // namespace
@@ -152,10 +209,53 @@ std::vector<Polished> polish(const FitProblem& problem, const std::vector<Evalua
                              const PowellOptions& options, const Termination& termination,
                              std::span<const double> boundary, const Executor& executor) {
     std::vector<Polished> result(starts.size(), Polished{{}, {}, 0, 0, 0, Tally(problem)});
-    executor.map("polishing", starts.size(), [&](int, std::size_t i) {
-        result[i] = polish_one(problem, starts[i], options, termination, boundary, executor);
-    });
+    const Table items = items_of(starts, !boundary.empty());
+    RowMap map{.what = "polishing", .points = items, .block = starts.size() + 1};
+    map.serve = [&](Feed& rows, const std::function<void(std::size_t)>& done) {
+        while (const auto row = rows.next()) {
+            result[*row] = polish_one(problem, starts[*row], options, termination, boundary, executor);
+            done(*row);
+            rows.done();
+        }
+    };
+    map.take = [&](RowMap::Rows rows, const Table& answer) {
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            result[rows[i]] = answered(answer, i, starts[rows[i]], problem);
+    };
+    if (executor.crew()) {
+        if (auto setup = packed(problem, "polish")) {
+            pack_rule(*setup, options, termination, boundary);
+            map.setup = to_bytes(*setup);
+        }
+    }
+    run_rows(map, executor, {});
     return result;
+}
+
+std::function<Table(const Table&, const Executor&)> polish_part(const Table& setup) {
+    struct Task {
+        explicit Task(const Table& row)
+            : problem(problem_from(row)), boundary(unpacked_numbers(row, "boundary")) {
+            const auto powell = unpacked_numbers(row, "powell"), rule = unpacked_numbers(row, "termination");
+            options = {powell[0], powell[1], static_cast<std::size_t>(powell[2])};
+            termination.kind = static_cast<Termination::Kind>(rule[0]);
+            termination.adaptive.grace = rule[1];
+            termination.adaptive.floored = rule[2] != 0;
+        }
+        std::shared_ptr<const FitProblem> problem;
+        PowellOptions options;
+        Termination termination;
+        std::vector<double> boundary;
+    };
+    return [task = std::make_shared<const Task>(setup)](const Table& items, const Executor& executor) {
+        std::vector<Evaluated> starts;
+        for (std::size_t i = 0; i < items.rows(); ++i)
+            starts.push_back({.z = unpacked_numbers(items, "z", i),
+                              .fitness = items.numbers("fitness")[i],
+                              .running = unpacked_numbers(items, "running", i)});
+        return answer_of(
+            polish(*task->problem, starts, task->options, task->termination, task->boundary, executor));
+    };
 }
 
 }  // namespace rondo

@@ -108,7 +108,11 @@ std::vector<Condition> read_conditions(const Table& table, const Measurements& d
 
 FitProblem::FitProblem(const Model& model, Measurements data, std::vector<Condition> conditions,
                        SearchSpace space, const FitOptions& options)
-    : data_(std::move(data)), space_(std::move(space)), options_(options) {
+    : model_(model),
+      data_(std::move(data)),
+      settings_(std::move(conditions)),
+      space_(std::move(space)),
+      options_(options) {
     check_supported(model.system());
     if (data_.largest() == 0) fail("the data are all zero: relative deviations from them have no meaning");
     std::vector<std::string> varying;
@@ -121,9 +125,9 @@ FitProblem::FitProblem(const Model& model, Measurements data, std::vector<Condit
         varying.push_back(coordinate.name);
     }
     for (const auto& name : data_.conditions) {
-        const auto found = std::ranges::find(conditions, name, &Condition::name);
+        const auto found = std::ranges::find(settings_, name, &Condition::name);
         const std::vector<Setting> settings =
-            found == conditions.end() ? std::vector<Setting>() : found->settings;
+            found == settings_.end() ? std::vector<Setting>() : found->settings;
         const Model here = model.with(settings);
         base_.emplace_back(here.inputs().begin(), here.inputs().end());
         free_.emplace_back(space_.size(), true);

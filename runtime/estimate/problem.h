@@ -49,6 +49,8 @@ class FitProblem {
 
     const Measurements& data() const { return data_; }
     const SearchSpace& space() const { return space_; }
+    const Model& model() const { return model_; }
+    const std::vector<Condition>& settings() const { return settings_; }  // as given
     const FitOptions& options() const { return options_; }
     const CompiledModel& code() const { return *code_; }  // outputs: the observables
     std::size_t times() const { return data_.times.size(); }
@@ -66,7 +68,9 @@ class FitProblem {
 
   private:
     void weigh();
+    Model model_;
     Measurements data_;
+    std::vector<Condition> settings_;
     SearchSpace space_;
     FitOptions options_;
     std::shared_ptr<const CompiledModel> code_;

@@ -8,6 +8,7 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
+// Best first: all advance, each as long as it looks best.
 class Race {
   public:
     Race(const FitProblem& problem, const std::vector<std::vector<double>>& points, const LosslessRule& rule,
@@ -20,8 +21,7 @@ class Race {
     void run(const Executor& executor) {
         for (double limit = threshold_({}); !open_.empty();) {
             const std::size_t count = std::min(rule_.block, open_.size());
-            double other = infinity;  // the best bound of those that do not take part
-            if (rule_.order == LosslessRule::Order::best_first) other = best_to_front(count);
+            const double other = best_to_front(count);
             executor.map("evaluating", count,
                          [&](int, std::size_t i) { advance(runs_[open_[i]], limit, other); });
             limit = close(count, limit);
@@ -31,6 +31,7 @@ class Race {
     const Simulation& simulation(std::size_t i) const { return runs_[i]; }
 
   private:
+    // The best bound of those behind.
     double best_to_front(std::size_t count) {
         const auto order = [&](std::size_t i) { return std::pair(runs_[i].bound(), i); };
         const auto last = open_.begin() + static_cast<std::ptrdiff_t>(std::min(count + 1, open_.size()));
@@ -65,6 +66,24 @@ class Race {
     std::vector<double> finished_;
 };
 
+std::vector<Evaluated> race_by_index(const FitProblem& problem,
+                                     const std::vector<std::vector<double>>& points, std::size_t block,
+                                     const Threshold& threshold, const Executor& executor) {
+    std::vector<Evaluated> result;
+    std::vector<double> finished;
+    while (result.size() < points.size()) {
+        const auto first = points.begin() + static_cast<std::ptrdiff_t>(result.size());
+        const auto count = static_cast<std::ptrdiff_t>(std::min(block, points.size() - result.size()));
+        StopRule rule;
+        rule.limit = threshold(finished);
+        for (auto& point : evaluate_all(problem, {first, first + count}, executor, rule)) {
+            if (!point.stopped) finished.push_back(point.fitness);
+            result.push_back(std::move(point));
+        }
+    }
+    return result;
+}
+
 }  // namespace
 
 double kth_smallest(std::vector<double> values, std::size_t k) {
@@ -75,6 +94,8 @@ double kth_smallest(std::vector<double> values, std::size_t k) {
 
 std::vector<Evaluated> race(const FitProblem& problem, const std::vector<std::vector<double>>& points,
                             const LosslessRule& rule, const Threshold& threshold, const Executor& executor) {
+    if (rule.order == LosslessRule::Order::by_index)
+        return race_by_index(problem, points, rule.block, threshold, executor);
     Race runs(problem, points, rule, threshold);
     runs.run(executor);
     std::vector<Evaluated> result;

@@ -4,7 +4,7 @@
 #include <functional>
 #include <vector>
 
-#include "runtime/estimate/simulation.h"
+#include "runtime/estimate/evaluate.h"
 
 namespace rondo {
 

@@ -68,44 +68,4 @@ long Simulation::calls() const {
     return sum;
 }
 
-Evaluated outcome(const Simulation& simulation, std::vector<double> z) {
-    Evaluated result;
-    result.z = std::move(z);
-    result.failed = simulation.failed();
-    result.stopped = !simulation.finished();
-    if (result.valid()) result.fitness = simulation.bound();
-    result.stop = simulation.index();
-    result.calls = simulation.calls();
-    return result;
-}
-
-Evaluated evaluate(const FitProblem& problem, std::vector<double> z, std::span<const double> boundary,
-                   std::size_t grace) {
-    Simulation simulation(problem, z);
-    std::vector<double> running(problem.times(), std::numeric_limits<double>::quiet_NaN());
-    bool beyond = false;
-    while (!simulation.finished() && !beyond) {
-        simulation.advance();
-        const std::size_t j = simulation.index();
-        running[j - 1] = simulation.running();
-        beyond = !simulation.failed() && !boundary.empty() && j > grace && running[j - 1] > boundary[j - 1];
-    }
-    Evaluated result = outcome(simulation, std::move(z));
-    result.running = std::move(running);
-    if (beyond) {  // at the last time too
-        result.stopped = true;
-        result.fitness = std::numeric_limits<double>::infinity();
-    }
-    return result;
-}
-
-std::vector<Evaluated> evaluate_all(const FitProblem& problem, const std::vector<std::vector<double>>& points,
-                                    const Executor& executor, std::span<const double> boundary,
-                                    std::size_t grace) {
-    std::vector<Evaluated> result(points.size());
-    executor.map("evaluating", points.size(),
-                 [&](int, std::size_t i) { result[i] = evaluate(problem, points[i], boundary, grace); });
-    return result;
-}
-
 }  // namespace rondo

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "runtime/estimate/problem.h"
-#include "runtime/parallel/executor.h"
 
 namespace rondo {
 
@@ -36,29 +35,5 @@ class Simulation {
     double bound_ = 0;
     bool failed_ = false;
 };
-
-// A point with what its evaluation gave.
-struct Evaluated {
-    std::vector<double> z;
-    double fitness = std::numeric_limits<double>::infinity();  // J, if it was finished
-    bool stopped = false;                                      // before its end, by a rule
-    bool failed = false;                                       // the numbers did
-    std::size_t stop = 0;                                      // times passed
-    long calls = 0;
-    std::vector<double> running;  // J_j; NaN beyond `stop`
-    bool valid() const { return !stopped && !failed; }
-};
-
-// The point as its simulation, finished or left, has found it; `running` stays empty.
-Evaluated outcome(const Simulation&, std::vector<double> z);
-
-// Full, or up to the first time j > grace at which J_j > boundary[j] (empty: none).
-Evaluated evaluate(const FitProblem&, std::vector<double> z, std::span<const double> boundary = {},
-                   std::size_t grace = 0);
-
-// All of them, in parallel. [points]
-std::vector<Evaluated> evaluate_all(const FitProblem&, const std::vector<std::vector<double>>& points,
-                                    const Executor&, std::span<const double> boundary = {},
-                                    std::size_t grace = 0);
 
 }  // namespace rondo

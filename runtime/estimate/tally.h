@@ -3,7 +3,7 @@
 #include <map>
 #include <vector>
 
-#include "runtime/estimate/simulation.h"
+#include "runtime/estimate/evaluate.h"
 
 namespace rondo {
 
@@ -12,6 +12,8 @@ class Tally {
     explicit Tally(const FitProblem& problem) : problem_(&problem), stops_(problem.times() + 1) {}
     void add(const Evaluated&);
     void add(const Tally&);
+    void add(const Table& packed);  // one that came from another process
+    Table packed() const;
 
     // Of the candidates with one value of a whole coordinate.
     struct Group {

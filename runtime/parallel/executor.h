@@ -76,7 +76,7 @@ class Executor {
               const Parcels* parcels = nullptr) const;
 
     // The same, showing nothing: for the maps inside of work that has a progress line of its own.
-    Executor quiet() const { return Executor(jobs_, stop_); }
+    Executor quiet() const { return Executor(jobs_, stop_, nullptr, crew_); }
 
     bool stopping() const { return stop_ && stop_->load(std::memory_order_relaxed); }
     void throw_if_stopping() const;                   // Error(interrupted)

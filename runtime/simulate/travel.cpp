@@ -18,11 +18,6 @@ Model read(const std::string& text) {
     return Model(std::move(network));
 }
 
-// In a list of columns name.0, name.1, ...
-std::string nth(const std::string& name, std::size_t i) {
-    return name + "." + std::to_string(i);
-}
-
 bool same(double a, double b) {
     return a == b || (std::isnan(a) && std::isnan(b));
 }
@@ -50,36 +45,6 @@ Model unpacked_model(const Table& packed) {
         if (!same(values[i], model.inputs()[i]))
             settings.emplace_back(model.system().inputs[i].id, values[i]);
     return model.with(settings);
-}
-
-void pack(Table& row, const std::string& name, const std::string& text) {
-    row.set(name, std::vector<std::string>{text});
-}
-
-void pack(Table& row, const std::string& name, const std::vector<double>& numbers) {
-    for (std::size_t i = 0; i < numbers.size(); ++i) row.set(nth(name, i), std::vector<double>{numbers[i]});
-}
-
-void pack(Table& row, const std::string& name, const std::vector<std::string>& texts) {
-    for (std::size_t i = 0; i < texts.size(); ++i) pack(row, nth(name, i), texts[i]);
-}
-
-std::string unpacked_text(const Table& row, const std::string& name) {
-    return row.at(name).texts().front();
-}
-
-std::vector<double> unpacked_numbers(const Table& row, const std::string& name) {
-    std::vector<double> numbers;
-    for (const Column* column; (column = row.find(nth(name, numbers.size())));)
-        numbers.push_back(column->numbers().front());
-    return numbers;
-}
-
-std::vector<std::string> unpacked_texts(const Table& row, const std::string& name) {
-    std::vector<std::string> texts;
-    for (const Column* column; (column = row.find(nth(name, texts.size())));)
-        texts.push_back(column->texts().front());
-    return texts;
 }
 
 }  // namespace rondo

@@ -190,7 +190,8 @@ void identify(Identity& identity, const Call& call, const Plan& chosen) {
     identity.add(chosen.text).add(chosen.options.start).add(chosen.options.floor);
 }
 
-FitTables search(const Call& call, const FitProblem& problem, const Plan& chosen,
+// identity: of the call; starts are kept one by one under it.
+FitTables search(const Call& call, const Identity& identity, const FitProblem& problem, const Plan& chosen,
                  const std::optional<Evaluated>& truth) {
     const Executor& executor = call.environment.executor;
     const auto seed = call.seed();
@@ -201,7 +202,8 @@ FitTables search(const Call& call, const FitProblem& problem, const Plan& chosen
     if (const auto* starts = std::get_if<MultiStart>(&chosen.method)) {
         const Sensitivities sensitivities(problem);
         return fit_tables(problem,
-                          descend_from_many(sensitivities, starts->starts, starts->descent, seed, executor));
+                          descend_from_many(sensitivities, starts->starts, starts->descent, seed, executor,
+                                            row_keeper(call.environment, "fit", identity)));
     }
     return fit_tables(problem, strategy_fit(problem, std::get<StrategyOptions>(chosen.method),
                                             chosen.termination, seed, executor));
@@ -219,7 +221,8 @@ Value run_fit(Call& call) {
     if (const auto bytes = call.environment.store.find(identity.hex())) {
         tables = fit_tables_from_bytes(*bytes);
     } else {
-        tables = search(call, posed, chosen, true_z ? std::optional(evaluate(posed, *true_z)) : std::nullopt);
+        tables = search(call, identity, posed, chosen,
+                        true_z ? std::optional(evaluate(posed, *true_z)) : std::nullopt);
         tables.still = insensitive(posed, best_point(posed, tables), call.environment.executor);
         call.environment.store.put(identity.hex(), "fit", to_bytes(tables));
     }

@@ -1,12 +1,14 @@
 // surrogate_verbs.cpp: mlp, train, join, predict, score and what else a surrogate answers.
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 
 #include "jit/compile.h"
 #include "runtime/stability/predict.h"
 #include "runtime/stability/stability.h"
 #include "runtime/study/objects.h"
 #include "runtime/surrogate/gated.h"
+#include "runtime/surrogate/replicates.h"
 #include "runtime/surrogate/score.h"
 
 namespace rondo {
@@ -100,51 +102,98 @@ Table learnable(const Call& call, const Table& table, const std::vector<std::str
     return labelled_rows(call, table, targets).columns(wanted);
 }
 
+// Trainings that differ in their seed, found in the store or made.
+class Lessons {
+  public:
+    Lessons(Call& call, const Oracle& oracle, const Lesson& lesson)
+        : call_(call),
+          oracle_(oracle),
+          lesson_(lesson),
+          store_(call.environment.store),
+          work_(call.environment.work["train"]) {}
+
+    // From the seed of the options on.
+    std::vector<Surrogate> learn(std::size_t count) {
+        std::vector<Surrogate> all(count);
+        std::vector<Replicate> lacking;
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::uint64_t seed = lesson_.options.seed + i;
+            const std::string whole = key(seed);
+            if (const auto bytes = store_.find(whole)) {
+                all[i] = from_bytes(*bytes, "stored surrogate");
+                work_.stored += all[i].history.rows();
+            } else {
+                lacking.push_back(replicate(seed, whole, all[i]));
+            }
+        }
+        if (!lacking.empty()) train_replicates(lesson_, lacking, call_.environment.executor);
+        return all;
+    }
+
+  private:
+    std::string key(std::uint64_t seed) const {
+        Identity identity("train", train_version);
+        oracle_.identify(identity);
+        for (const auto& name : lesson_.targets) identity.add(name);
+        MlpValue(lesson_.mlp).identify(identity);
+        identity.add(lesson_.data).add(lesson_.validation).add(host_cpu());
+        TrainOptions options = lesson_.options;
+        options.seed = seed;
+        identify(options, identity);
+        if (call_.has("sampler")) call_.value("sampler").identify(identity);
+        return identity.hex();
+    }
+
+    Replicate replicate(std::uint64_t seed, const std::string& whole, Surrogate& result) {
+        const std::string part = whole + ".part";
+        Replicate one{seed, {}, {}};
+        one.keeper.find = [this, part] { return store_.find(part); };
+        one.keeper.keep = [this, part](const std::string& bytes) { store_.put(part, "train", bytes); };
+        one.keeper.account = [this](int found, int made) {
+            const std::lock_guard lock(mutex_);
+            work_.stored += static_cast<std::size_t>(found);
+            work_.computed += static_cast<std::size_t>(made);
+        };
+        one.done = [this, whole, part, &result](Surrogate surrogate) {
+            surrogate.model = oracle_.model_text();
+            surrogate.identity = whole;
+            const StoredBytes stored{whole, "train", to_bytes(surrogate)};
+            store_.put(std::span(&stored, 1), std::span(&part, 1));
+            result = std::move(surrogate);
+        };
+        return one;
+    }
+
+    Call& call_;
+    const Oracle& oracle_;
+    const Lesson& lesson_;
+    Store& store_;
+    Environment::Work& work_;
+    std::mutex mutex_;  // of work_
+};
+
 Value run_train(Call& call) {
     const auto& oracle = call.object<Oracle>("oracle", "oracle");
-    const auto targets = call.has("targets") ? call.texts("targets") : oracle.targets;
-    const Mlp mlp = call.has("network") ? call.object<MlpValue>("network", "network").mlp : Mlp();
-    TrainOptions options = train_options(call);
-    if (call.has("features")) options.features = call.texts("features");
+    Lesson lesson;
+    lesson.box = oracle.box;
+    lesson.targets = call.has("targets") ? call.texts("targets") : oracle.targets;
+    if (call.has("network")) lesson.mlp = call.object<MlpValue>("network", "network").mlp;
+    lesson.options = train_options(call);
+    if (call.has("features")) lesson.options.features = call.texts("features");
     auto wanted = oracle.box.names();
-    wanted.insert(wanted.end(), targets.begin(), targets.end());
-    wanted.insert(wanted.end(), options.features.begin(), options.features.end());
-    const Table data = learnable(call, call.table("data"), targets, wanted);
-    const Table validation =
-        call.has("validation") ? learnable(call, call.table("validation"), targets, wanted) : Table();
+    wanted.insert(wanted.end(), lesson.targets.begin(), lesson.targets.end());
+    wanted.insert(wanted.end(), lesson.options.features.begin(), lesson.options.features.end());
+    lesson.data = learnable(call, call.table("data"), lesson.targets, wanted);
+    if (call.has("validation"))
+        lesson.validation = learnable(call, call.table("validation"), lesson.targets, wanted);
+    if (call.has("sampler")) lesson.options.resample = resample_of(call, wanted);
 
-    Identity identity("train", train_version);
-    oracle.identify(identity);
-    for (const auto& name : targets) identity.add(name);
-    MlpValue(mlp).identify(identity);
-    identity.add(data).add(validation).add(host_cpu());
-    identify(options, identity);
-    if (call.has("sampler")) {
-        call.value("sampler").identify(identity);
-        options.resample = resample_of(call, wanted);
-    }
-    const std::string whole = identity.hex(), part = whole + ".part";
-    Store& store = call.environment.store;
-    auto& work = call.environment.work["train"];
-    if (const auto bytes = store.find(whole)) {
-        Surrogate stored = from_bytes(*bytes, "stored surrogate");
-        work.stored += stored.history.rows();
-        return make_object(SurrogateValue(std::move(stored)));
-    }
-    TrainKeeper keeper;
-    keeper.find = [&] { return store.find(part); };
-    keeper.keep = [&](const std::string& bytes) { store.put(part, "train", bytes); };
-    keeper.account = [&](int found, int made) {
-        work.stored += static_cast<std::size_t>(found);
-        work.computed += static_cast<std::size_t>(made);
-    };
-    Surrogate surrogate =
-        train(data, validation, oracle.box, targets, mlp, options, call.environment.executor, keeper);
-    surrogate.model = oracle.model_text();
-    surrogate.identity = whole;
-    const StoredBytes result{whole, "train", to_bytes(surrogate)};
-    store.put(std::span(&result, 1), std::span(&part, 1));
-    return make_object(SurrogateValue(std::move(surrogate)));
+    const auto replicates = call.whole("replicates", 1, 1, 1000);
+    const auto made = Lessons(call, oracle, lesson).learn(static_cast<std::size_t>(replicates));
+    if (!call.has("replicates")) return make_object(SurrogateValue(made.front()));
+    List list;
+    for (const Surrogate& surrogate : made) list.push_back(make_object(SurrogateValue(surrogate)));
+    return list;
 }
 
 std::vector<Surrogate> surrogates(const Call& call, std::string_view name) {
@@ -254,9 +303,10 @@ void add_surrogate_verbs(Verbs& verbs) {
     verbs["mlp"] = {"mlp", {"hidden", "dropout", "batch_norm", "logs"}, run_mlp};
     verbs["train"] = {
         "train",
-        {"oracle",       "data",     "network",  "validation",   "epochs",   "warm_up", "learning_rate",
-         "weight_decay", "batch",    "patience", "best_weights", "seed",     "targets", "loss",
-         "optimizer",    "schedule", "finish",   "precision",    "features", "from",    "sampler"},
+        {"oracle",        "data",         "network",   "validation", "epochs",       "warm_up",
+         "learning_rate", "weight_decay", "batch",     "patience",   "best_weights", "seed",
+         "targets",       "loss",         "optimizer", "schedule",   "finish",       "precision",
+         "features",      "from",         "sampler",   "replicates"},
         run_train,
         true};
     verbs["predict"] = {"predict", {"surrogate", "points"}, run_predict};

@@ -163,13 +163,25 @@ TEST(Resume, TwoStudiesShareAStore) {
     EXPECT_EQ(work_of(folder, "one/labels.csv", "frequency").computed, 0);
 }
 
+bool has_mpi_plugin() {
+    return std::filesystem::exists(std::filesystem::path(RONDO_PROGRAM).parent_path().parent_path() /
+                                   "lib/librondo_mpi.so");
+}
+
+#define SKIP_WITHOUT_MPI()                                    \
+    if (std::system("mpirun --version >/dev/null 2>&1") != 0) \
+        GTEST_SKIP() << "there is no mpirun (openmpi-bin)";   \
+    if (!has_mpi_plugin()) GTEST_SKIP() << "built without MPI (libopenmpi-dev)"
+
+std::string mpirun(const std::string& ranks) {
+    return "OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 timeout 300 mpirun --oversubscribe "
+           "-n " +
+           ranks;
+}
+
 TEST(Resume, AnyNumberOfRanksAndThreadsGivesTheSameBytes) {
     Folder folder;
-    if (std::system("mpirun --version >/dev/null 2>&1") != 0)
-        GTEST_SKIP() << "there is no mpirun (openmpi-bin)";
-    const auto plugin =
-        std::filesystem::path(RONDO_PROGRAM).parent_path().parent_path() / "lib/librondo_mpi.so";
-    if (!std::filesystem::exists(plugin)) GTEST_SKIP() << "built without MPI (libopenmpi-dev)";
+    SKIP_WITHOUT_MPI();
     folder.write("m.ant", brusselator);
     folder.write("s.rondo", study);
     const std::string command = "run s.rondo --set points=6000 --out ";
@@ -179,16 +191,57 @@ TEST(Resume, AnyNumberOfRanksAndThreadsGivesTheSameBytes) {
     EXPECT_EQ(folder.read("two/runs.csv"), folder.read("one/runs.csv"));
     for (const std::string ranks : {"1", "2", "3"}) {
         SCOPED_TRACE(ranks);
-        const Ran ran = folder.rondo(command + "r" + ranks + " --jobs 1",
-                                     "OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 timeout 300 "
-                                     "mpirun --oversubscribe -n " +
-                                         ranks);
+        const Ran ran = folder.rondo(command + "r" + ranks + " --jobs 1", mpirun(ranks));
         ASSERT_EQ(ran.status, 0) << ran.err;
         EXPECT_EQ(folder.read("r" + ranks + "/labels.csv"), folder.read("one/labels.csv"));
         EXPECT_EQ(folder.read("r" + ranks + "/runs.csv"), folder.read("one/runs.csv"));
         const auto manifest = nlohmann::json::parse(folder.read("r" + ranks + "/labels.csv.manifest.json"));
         EXPECT_EQ(manifest["ranks"], std::stoi(ranks));
     }
+}
+
+// Populations, starts, polishing and trainings go to other ranks as labels do. Runs are long enough to be
+// worth sending.
+TEST(Resume, FitsAndTrainingsAreTheSameOnAnyNumberOfRanks) {
+    Folder folder;
+    SKIP_WITHOUT_MPI();
+    folder.write("m.ant", brusselator);
+    folder.write(
+        "s.rondo",
+        "import \"m.ant\" as m\n"
+        "data = simulate(m, 0..400, points = 101)\n"
+        "free = box(a = 0.5..2, b = 1..4)\n"
+        "small = genetic(population = 8, offspring = 6, generations = 2)\n"
+        "exact = {rtol = 1e-12, atol = 1e-12, seed = 3}\n"
+        "fits = [fit(m, data, free, method = small, termination = adaptive(), polish = none(), ..exact),\n"
+        "        fit(m, data, free, method = small, termination = lossless(order = \"sequential\", block = "
+        "6),\n"
+        "            polish = none(), ..exact),\n"
+        "        fit(m, data, free, method = small, polish = powell(best = 3, calls = 20), rtol = 1e-4, seed "
+        "= 3),\n"
+        "        fit(m, data, free, method = multi_start(starts = 6), seed = 3)]\n"
+        "save(table_of(map(function(f) {fitness = f.fitness, a = f.best.a, b = f.best.b, calls = "
+        "f.calls.total} end,"
+        " fits)), \"fits.csv\")\n"
+        "rhythm = frequency(m, over = box(a = 0..5, b = 0..15), of = [\"X\", \"Y\"])\n"
+        "rows = rhythm(lhs(rhythm.box, 60, seed = 1))\n"
+        "learned = train(rhythm, rows, network = mlp(hidden = [8]), epochs = 20, warm_up = 2, seed = 5,\n"
+        "                replicates = 4)\n"
+        "save(predict(learned[1], rows), \"first.csv\")\n"
+        "save(predict(learned[4], rows), \"last.csv\")\n"
+        "alone = train(rhythm, rows, network = mlp(hidden = [8]), epochs = 20, warm_up = 2, seed = 8)\n"
+        "save(predict(alone, rows), \"alone.csv\")\n");
+    const std::string command = "run s.rondo --device cpu --out ";
+    const Ran one = folder.rondo(command + "one --jobs 1");
+    ASSERT_EQ(one.status, 0) << one.err;
+    EXPECT_EQ(folder.read("one/alone.csv"), folder.read("one/last.csv"));
+    EXPECT_NE(folder.read("one/first.csv"), folder.read("one/last.csv"));
+    ASSERT_EQ(folder.rondo(command + "two --jobs 2").status, 0);
+    for (const std::string ranks : {"2", "3"})
+        ASSERT_EQ(folder.rondo(command + "r" + ranks + " --jobs 1", mpirun(ranks)).status, 0) << ranks;
+    for (const std::string folder_of : {"two", "r2", "r3"})
+        for (const std::string file : {"/fits.csv", "/first.csv", "/last.csv"})
+            EXPECT_EQ(folder.read(folder_of + file), folder.read("one" + file)) << folder_of << file;
 }
 
 TEST(Resume, OneOfManyRanksWithoutMpiIsRefused) {
@@ -244,7 +297,8 @@ TEST(Resume, TheStoreCanBeLookedAtAndPruned) {
     EXPECT_THAT(list.out, HasSubstr("  frequency  "));
     const std::string label = list.out.substr(list.out.find("frequency") - 14, 12);
     EXPECT_THAT(folder.rondo("store show " + label).out, HasSubstr("50 rows x 5 columns"));
-    EXPECT_THAT(folder.rondo("store export " + label).out, HasSubstr("freq_X,freq_Y,rhythm,reason,rhs_calls\n"));
+    EXPECT_THAT(folder.rondo("store export " + label).out,
+                HasSubstr("freq_X,freq_Y,rhythm,reason,rhs_calls\n"));
     EXPECT_EQ(folder.rondo("store verify").status, 0);
     EXPECT_THAT(folder.rondo("store prune --to 0").out, HasSubstr(" results removed"));
     EXPECT_EQ(folder.rondo("store list").out, "0 results, 0 B\n");

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/estimate/simulation.h"
+#include "runtime/estimate/evaluate.h"
 
 namespace rondo::test {
 

@@ -1,0 +1,154 @@
+#include "runtime/estimate/evaluate.h"
+
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "runtime/estimate/travel.h"
+#include "runtime/simulate/row_map.h"
+#include "runtime/table/bytes.h"
+
+namespace rondo {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// Runs that take less are done sooner than sent.
+constexpr std::chrono::microseconds worth_sending(1000);
+
+Evaluated evaluate_below(const FitProblem& problem, std::vector<double> z, double limit) {
+    Simulation simulation(problem, z);
+    do {
+        simulation.advance();
+    } while (!simulation.finished() && simulation.bound() <= limit);
+    return outcome(simulation, std::move(z));
+}
+
+// The points, and the rule with each of them: boundaries change from one generation to the next, and the
+// setup need not be sent again.
+Table items_of(const std::vector<std::vector<double>>& points, const StopRule& rule) {
+    Table items;
+    pack_rows(items, "z", points);
+    const std::vector<std::vector<double>> rows(points.size(), rule.boundary);
+    pack_rows(items, "boundary", rows);
+    items.set("grace", std::vector<double>(points.size(), static_cast<double>(rule.grace)));
+    items.set("limit", std::vector<double>(points.size(), rule.limit.value_or(nan)));
+    return items;
+}
+
+StopRule rule_of(const Table& items) {
+    StopRule rule;
+    rule.boundary = unpacked_numbers(items, "boundary");
+    rule.grace = static_cast<std::size_t>(items.numbers("grace")[0]);
+    if (const double limit = items.numbers("limit")[0]; !std::isnan(limit)) rule.limit = limit;
+    return rule;
+}
+
+Table answer_of(const std::vector<Evaluated>& points) {
+    std::vector<double> fitness, stopped, failed, stop, calls;
+    std::vector<std::vector<double>> running;
+    for (const Evaluated& point : points) {
+        fitness.push_back(point.fitness);
+        stopped.push_back(point.stopped);
+        failed.push_back(point.failed);
+        stop.push_back(static_cast<double>(point.stop));
+        calls.push_back(static_cast<double>(point.calls));
+        running.push_back(point.running);
+    }
+    Table table;
+    table.set("fitness", std::move(fitness));
+    table.set("stopped", std::move(stopped));
+    table.set("failed", std::move(failed));
+    table.set("stop", std::move(stop));
+    table.set("calls", std::move(calls));
+    pack_rows(table, "running", running);
+    return table;
+}
+
+Evaluated answered(const Table& answer, std::size_t row, std::vector<double> z) {
+    return {.z = std::move(z),
+            .fitness = answer.numbers("fitness")[row],
+            .stopped = answer.numbers("stopped")[row] != 0,
+            .failed = answer.numbers("failed")[row] != 0,
+            .stop = static_cast<std::size_t>(answer.numbers("stop")[row]),
+            .calls = static_cast<long>(answer.numbers("calls")[row]),
+            .running = unpacked_numbers(answer, "running", row)};
+}
+
+std::vector<Evaluated> evaluate_with_helpers(const FitProblem& problem,
+                                             const std::vector<std::vector<double>>& points,
+                                             const Executor& executor, const StopRule& rule) {
+    std::vector<Evaluated> result(points.size());
+    const Table items = items_of(points, rule);
+    RowMap map{.what = "evaluating", .points = items, .block = points.size()};
+    map.serve = [&](Feed& rows, const std::function<void(std::size_t)>& done) {
+        while (const auto row = rows.next()) {
+            result[*row] = evaluate(problem, points[*row], rule);
+            done(*row);
+            rows.done();
+        }
+    };
+    map.take = [&](RowMap::Rows rows, const Table& answer) {
+        for (std::size_t i = 0; i < rows.size(); ++i) result[rows[i]] = answered(answer, i, points[rows[i]]);
+    };
+    if (const auto setup = packed(problem, "evaluate")) map.setup = to_bytes(*setup);
+    run_rows(map, executor, {});
+    return result;
+}
+
+}  // namespace
+
+Evaluated outcome(const Simulation& simulation, std::vector<double> z) {
+    Evaluated result;
+    result.z = std::move(z);
+    result.failed = simulation.failed();
+    result.stopped = !simulation.finished();
+    if (result.valid()) result.fitness = simulation.bound();
+    result.stop = simulation.index();
+    result.calls = simulation.calls();
+    return result;
+}
+
+Evaluated evaluate(const FitProblem& problem, std::vector<double> z, const StopRule& rule) {
+    if (rule.limit) return evaluate_below(problem, std::move(z), *rule.limit);
+    Simulation simulation(problem, z);
+    std::vector<double> running(problem.times(), nan);
+    bool beyond = false;
+    while (!simulation.finished() && !beyond) {
+        simulation.advance();
+        const std::size_t j = simulation.index();
+        running[j - 1] = simulation.running();
+        beyond = !simulation.failed() && !rule.boundary.empty() && j > rule.grace &&
+                 running[j - 1] > rule.boundary[j - 1];
+    }
+    Evaluated result = outcome(simulation, std::move(z));
+    result.running = std::move(running);
+    if (beyond) {  // perhaps at the last time
+        result.stopped = true;
+        result.fitness = std::numeric_limits<double>::infinity();
+    }
+    return result;
+}
+
+std::vector<Evaluated> evaluate_all(const FitProblem& problem, const std::vector<std::vector<double>>& points,
+                                    const Executor& executor, const StopRule& rule) {
+    std::vector<Evaluated> result(points.size());
+    if (executor.crew() && !points.empty()) {
+        const auto begun = std::chrono::steady_clock::now();
+        result[0] = evaluate(problem, points[0], rule);
+        if (std::chrono::steady_clock::now() - begun > worth_sending)
+            return evaluate_with_helpers(problem, points, executor, rule);
+    }
+    executor.map("evaluating", points.size(),
+                 [&](int, std::size_t i) { result[i] = evaluate(problem, points[i], rule); });
+    return result;
+}
+
+std::function<Table(const Table&, const Executor&)> evaluate_part(const Table& setup) {
+    const auto problem = problem_from(setup);
+    return [problem](const Table& items, const Executor& executor) {
+        return answer_of(evaluate_all(*problem, points_of(items), executor, rule_of(items)));
+    };
+}
+
+}  // namespace rondo

@@ -1,0 +1,146 @@
+#include "runtime/surrogate/replicates.h"
+
+#include <memory>
+
+#include "runtime/table/bytes.h"
+#include "runtime/table/packed.h"
+
+namespace rondo {
+
+namespace {
+
+Surrogate train_one(const Lesson& lesson, std::uint64_t seed, const Executor& executor,
+                    const TrainKeeper& keeper = {}) {
+    TrainOptions options = lesson.options;
+    options.seed = seed;
+    return train(lesson.data, lesson.validation, lesson.box, lesson.targets, lesson.mlp, options, executor,
+                 keeper);
+}
+
+std::string setup_of(const Lesson& lesson) {
+    const TrainOptions& o = lesson.options;
+    Table row;
+    pack(row, "task", "train");
+    pack(row, "data", to_bytes(lesson.data));
+    pack(row, "validation", to_bytes(lesson.validation));
+    std::vector<double> lower, upper, log;
+    for (const Axis& axis : lesson.box.axes) {
+        lower.push_back(axis.lower);
+        upper.push_back(axis.upper);
+        log.push_back(axis.scale == Scale::log);
+    }
+    pack(row, "axis", lesson.box.names());
+    pack(row, "lower", lower);
+    pack(row, "upper", upper);
+    pack(row, "log", log);
+    pack(row, "target", lesson.targets);
+    pack(row, "hidden", std::vector<double>(lesson.mlp.hidden.begin(), lesson.mlp.hidden.end()));
+    pack(row, "mlp",
+         std::vector<double>{lesson.mlp.dropout, double(lesson.mlp.batch_norm), double(lesson.mlp.logs)});
+    pack(row, "options",
+         std::vector<double>{double(o.epochs), double(o.warm_up), o.learning_rate, o.weight_decay,
+                             double(o.batch), double(o.patience), double(o.best_weights), double(o.device),
+                             double(o.loss), double(o.optimizer), double(o.schedule), double(o.finish),
+                             double(o.single)});
+    pack(row, "feature", o.features);
+    if (o.from) pack(row, "from", to_bytes(*o.from));
+    return to_bytes(row);
+}
+
+Lesson lesson_from(const Table& row, Surrogate& from) {
+    Lesson lesson;
+    lesson.data = table_from_bytes(unpacked_text(row, "data"));
+    lesson.validation = table_from_bytes(unpacked_text(row, "validation"));
+    const auto names = unpacked_texts(row, "axis");
+    const auto lower = unpacked_numbers(row, "lower"), upper = unpacked_numbers(row, "upper"),
+               log = unpacked_numbers(row, "log");
+    for (std::size_t i = 0; i < names.size(); ++i)
+        lesson.box.axes.push_back({names[i], lower[i], upper[i], log[i] != 0 ? Scale::log : Scale::linear});
+    lesson.targets = unpacked_texts(row, "target");
+    lesson.mlp.hidden.clear();
+    for (const double width : unpacked_numbers(row, "hidden"))
+        lesson.mlp.hidden.push_back(static_cast<int>(width));
+    const auto mlp = unpacked_numbers(row, "mlp"), o = unpacked_numbers(row, "options");
+    lesson.mlp.dropout = mlp[0];
+    lesson.mlp.batch_norm = mlp[1] != 0;
+    lesson.mlp.logs = mlp[2] != 0;
+    lesson.options = {.epochs = int(o[0]),
+                      .warm_up = int(o[1]),
+                      .learning_rate = o[2],
+                      .weight_decay = o[3],
+                      .batch = int(o[4]),
+                      .patience = int(o[5]),
+                      .best_weights = o[6] != 0,
+                      .device = static_cast<Device>(o[7]),
+                      .loss = static_cast<Loss>(o[8]),
+                      .optimizer = static_cast<Optimizer>(o[9]),
+                      .schedule = static_cast<Schedule>(o[10]),
+                      .finish = int(o[11]),
+                      .single = o[12] != 0,
+                      .features = unpacked_texts(row, "feature")};
+    if (row.find("from")) {
+        from = from_bytes(unpacked_text(row, "from"), "surrogate");
+        lesson.options.from = &from;
+    }
+    return lesson;
+}
+
+}  // namespace
+
+void train_replicates(const Lesson& lesson, const std::vector<Replicate>& replicates,
+                      const Executor& executor) {
+    // A resampler is a study's function, which one thread at a time may call; one training shows its epochs.
+    if (lesson.options.resample || replicates.size() == 1) {
+        for (const Replicate& one : replicates) one.done(train_one(lesson, one.seed, executor, one.keeper));
+        return;
+    }
+    const Executor quiet = executor.quiet();
+    const auto serve = [&](int, Feed& feed) {
+        while (const auto i = feed.next()) {
+            const Replicate& one = replicates[*i];
+            one.done(train_one(lesson, one.seed, quiet, one.keeper));
+            feed.done();
+        }
+    };
+    Parcels parcels;
+    if (executor.crew()) parcels.setup = setup_of(lesson);
+    parcels.pack = [&](std::size_t first, std::size_t last) {
+        std::vector<std::string> seeds;
+        for (std::size_t i = first; i < last; ++i) seeds.push_back(std::to_string(replicates[i].seed));
+        Table items;
+        items.set("seed", std::move(seeds));
+        return to_bytes(items);
+    };
+    parcels.unpack = [&](std::size_t first, std::size_t last, std::string_view answer) {
+        const Table trained = table_from_bytes(answer);
+        for (std::size_t i = first; i < last; ++i) {
+            Surrogate surrogate = from_bytes(trained.at("surrogate").texts()[i - first], "surrogate");
+            const auto& account = replicates[i].keeper.account;
+            if (account) account(0, static_cast<int>(surrogate.history.rows()));
+            replicates[i].done(std::move(surrogate));
+        }
+    };
+    executor.feed("training", replicates.size(), serve, &parcels);
+}
+
+std::function<Table(const Table&, const Executor&)> train_part(const Table& setup) {
+    struct Task {
+        Surrogate from;
+        Lesson lesson;
+    };
+    const auto task = std::make_shared<Task>();
+    task->lesson = lesson_from(setup, task->from);
+    return [task](const Table& items, const Executor& executor) {
+        const auto& texts = items.at("seed").texts();
+        std::vector<std::string> trained(texts.size());
+        const Executor quiet = executor.quiet();
+        executor.map("training", texts.size(), [&](int, std::size_t i) {
+            trained[i] = to_bytes(train_one(task->lesson, std::stoull(texts[i]), quiet));
+        });
+        Table result;
+        result.set("surrogate", std::move(trained));
+        return result;
+    };
+}
+
+}  // namespace rondo

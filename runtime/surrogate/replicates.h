@@ -1,0 +1,31 @@
+// replicates.h: trainings that differ in their seed alone, side by side: on threads, and in other processes.
+#pragma once
+#include "runtime/surrogate/train.h"
+
+namespace rondo {
+
+// What they share; the arguments of train(), options.seed apart.
+struct Lesson {
+    Table data, validation;
+    Box box;
+    std::vector<std::string> targets;
+    Mlp mlp;
+    TrainOptions options;
+};
+
+// What happens with one of them as it goes: see train(); `done` is called when it is trained, from any
+// thread.
+struct Replicate {
+    std::uint64_t seed;
+    TrainKeeper keeper;
+    std::function<void(Surrogate)> done;
+};
+
+// Each as train() makes it, to the byte. With a resampler one after the other, and without the helpers of
+// executor.crew(). Throws as train().
+void train_replicates(const Lesson&, const std::vector<Replicate>&, const Executor&);
+
+// What a helper makes of a setup: trains for a table of seeds.
+std::function<Table(const Table& seeds, const Executor&)> train_part(const Table& setup);
+
+}  // namespace rondo
