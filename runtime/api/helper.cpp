@@ -7,6 +7,7 @@
 #include "runtime/estimate/polish.h"
 #include "runtime/label/label_points.h"
 #include "runtime/simulate/simulate.h"
+#include "runtime/stochastic/stochastic.h"
 #include "runtime/surrogate/replicates.h"
 #include "runtime/table/bytes.h"
 #include "runtime/table/packed.h"
@@ -26,8 +27,9 @@ Work label_part(const Table& setup) {
 
 Work work_for(const Table& setup) {
     const std::map<std::string, Work (*)(const Table&)> tasks{
-        {"simulate", simulate_part}, {"label", label_part},   {"train", train_part},
-        {"evaluate", evaluate_part}, {"polish", polish_part}, {"descend", descend_part}};
+        {"simulate", simulate_part}, {"label", label_part},    {"train", train_part},
+        {"evaluate", evaluate_part}, {"polish", polish_part},  {"descend", descend_part},
+        {"jump", jump_part},         {"moments", moments_part}};
     return tasks.at(unpacked_text(setup, "task"))(setup);
 }
 

@@ -1,12 +1,12 @@
 // over.cpp: one run a row of a table of points.
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <memory>
 #include <numeric>
 
 #include "runtime/ensemble/record.h"
 #include "runtime/simulate/points.h"
+#include "runtime/simulate/run_values.h"
 #include "runtime/simulate/simulate.h"
 #include "runtime/simulate/travel.h"
 #include "runtime/table/bytes.h"
@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::size_t block_values = 8'000'000;  // held at once
 constexpr std::size_t most_runs = 8192;          // of a block
-constexpr std::size_t kept_values = 250'000;     // kept under one name
 
 std::shared_ptr<const CompiledModel> compiled(const Selection& selection) {
     return compile(selection.system, {.outputs = selection.outputs});
@@ -31,52 +30,6 @@ EnsembleOptions ensemble_options(const SimulateOptions& options) {
     result.atol = options.integrate.atol;
     result.max_steps = options.integrate.max_steps;
     return result;
-}
-
-// Values of some runs, [run][name][time], and how the runs ended.
-struct RunValues {
-    std::size_t run_size;  // values of a run
-    std::vector<double> values;
-    std::vector<Outcome> outcomes;
-
-    RunValues(std::size_t runs, std::size_t size) : run_size(size), values(runs * size), outcomes(runs) {}
-    double* of(std::size_t run) { return values.data() + run * run_size; }
-};
-
-// Runs as they are kept and sent: a text holds the bytes of a run's values.
-Table to_kept(RunValues& runs, RowMap::Rows rows) {
-    std::vector<std::string> values, reasons;
-    std::vector<double> kinds, times, calls;
-    for (const std::size_t row : rows) {
-        values.emplace_back(reinterpret_cast<const char*>(runs.of(row)), runs.run_size * sizeof(double));
-        const Outcome& outcome = runs.outcomes[row];
-        kinds.push_back(static_cast<double>(outcome.kind));
-        times.push_back(outcome.t);
-        reasons.push_back(outcome.reason);
-        calls.push_back(static_cast<double>(outcome.rhs_calls));
-    }
-    Table table;
-    table.set("values", std::move(values));
-    table.set("kind", std::move(kinds));
-    table.set("t", std::move(times));
-    table.set("reason", std::move(reasons));
-    table.set("rhs_calls", std::move(calls));
-    return table;
-}
-
-void from_kept(const Table& table, RowMap::Rows rows, RunValues& runs) {
-    const auto& values = table.at("values").texts();
-    const auto& reasons = table.at("reason").texts();
-    const auto kinds = table.numbers("kind"), times = table.numbers("t"), calls = table.numbers("rhs_calls");
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        std::memcpy(runs.of(rows[i]), values[i].data(),
-                    std::min(values[i].size(), runs.run_size * sizeof(double)));
-        Outcome& outcome = runs.outcomes[rows[i]];
-        outcome.kind = static_cast<Outcome::Kind>(kinds[i]);
-        outcome.t = times[i];
-        outcome.reason = reasons[i];
-        outcome.rhs_calls = static_cast<std::uint64_t>(calls[i]);
-    }
 }
 
 // Many runs of one model, by the inputs that differ.
@@ -98,19 +51,14 @@ class OverRuns {
     // settings: columns that name inputs, one run a row.
     RunValues run(const Table& settings, const std::vector<std::vector<double>>& inputs,
                   const Executor& executor, const RowKeeper& keeper, bool shared) const {
-        RunValues runs(inputs.size(), names_.size() * times_.size());
+        RunValues runs(inputs.size(), names_.size() * times_.size());  // of a run: [names][times]
         Ensemble::Task task;
         task.t0 = options_.start;
         task.t1 = options_.end;
         task.inputs = [&](std::size_t run) { return std::span<const double>(inputs[run]); };
         if (!options_.changes.empty()) task.changes = interventions(*code_, options_);
-        RowMap map{.what = "simulating",
-                   .points = settings,
-                   .block = kept_block(),
-                   .give = {},
-                   .take = {},
-                   .serve = {},
-                   .setup = {}};
+        RowMap map{
+            .what = "simulating", .points = settings, .block = kept_runs(names_.size() * times_.size())};
         map.give = [&](RowMap::Rows rows) { return to_kept(runs, rows); };
         map.take = [&](RowMap::Rows rows, const Table& kept) { from_kept(kept, rows, runs); };
         map.serve = [&](Feed& rows, const std::function<void(std::size_t)>& done) {
@@ -149,10 +97,6 @@ class OverRuns {
     static OverRuns from_setup(const Table& setup);
 
   private:
-    std::size_t kept_block() const {
-        return std::clamp<std::size_t>(kept_values / (names_.size() * times_.size() + 1), 1, 1000);
-    }
-
     Model model_;
     std::vector<std::string> varying_;
     SimulateOptions options_;
@@ -167,44 +111,14 @@ std::string OverRuns::setup() const {
     if (!row) return {};
     pack(*row, "task", "simulate");
     pack(*row, "varying", varying_);
-    pack(*row, "select", names_);
-    pack(*row, "options",
-         std::vector<double>{options_.start, options_.end, static_cast<double>(options_.points),
-                             static_cast<double>(options_.method), options_.integrate.rtol,
-                             options_.integrate.atol, static_cast<double>(options_.integrate.max_steps)});
-    std::vector<double> times, values;
-    std::vector<std::string> inputs;
-    for (const auto& change : options_.changes) {
-        for (const auto& [input, value] : change.settings) {
-            times.push_back(change.t);
-            inputs.push_back(input);
-            values.push_back(value);
-        }
-    }
-    pack(*row, "change.t", times);
-    pack(*row, "change.input", inputs);
-    pack(*row, "change.value", values);
+    SimulateOptions options = options_;
+    options.select = names_;
+    pack(*row, options);
     return to_bytes(*row);
 }
 
 OverRuns OverRuns::from_setup(const Table& setup) {
-    const auto numbers = unpacked_numbers(setup, "options");
-    SimulateOptions options;
-    options.start = numbers[0];
-    options.end = numbers[1];
-    options.points = static_cast<std::size_t>(numbers[2]);
-    options.method = static_cast<EnsembleMethod>(numbers[3]);
-    options.integrate.rtol = numbers[4];
-    options.integrate.atol = numbers[5];
-    options.integrate.max_steps = static_cast<long>(numbers[6]);
-    options.select = unpacked_texts(setup, "select");
-    const auto times = unpacked_numbers(setup, "change.t"), values = unpacked_numbers(setup, "change.value");
-    const auto inputs = unpacked_texts(setup, "change.input");
-    for (std::size_t i = 0; i < times.size(); ++i) {
-        if (i == 0 || times[i] != times[i - 1]) options.changes.push_back({times[i], {}});
-        options.changes.back().settings.emplace_back(inputs[i], values[i]);
-    }
-    return {unpacked_model(setup), unpacked_texts(setup, "varying"), options};
+    return {unpacked_model(setup), unpacked_texts(setup, "varying"), unpacked_options(setup)};
 }
 
 // A table of points, and the runs of its rows as tables.

@@ -1,8 +1,8 @@
-// travel.h: models on their way to other processes.
+// travel.h: models and what is to be done with them on their way to other processes.
 #pragma once
 #include <optional>
 
-#include "runtime/simulate/model.h"
+#include "runtime/simulate/simulate.h"
 #include "runtime/table/packed.h"
 
 namespace rondo {
@@ -11,5 +11,8 @@ namespace rondo {
 // equations: then runs are made here alone.
 std::optional<Table> packed(const Model& model);
 Model unpacked_model(const Table& packed);
+
+void pack(Table& row, const SimulateOptions&);
+SimulateOptions unpacked_options(const Table& row);
 
 }  // namespace rondo

@@ -23,6 +23,22 @@ void Moments::merge(const Moments& other) {
     count_ += other.count_;
 }
 
+Table Moments::packed() const {
+    Table table;
+    table.set("mean", mean_);
+    table.set("squares", squares_);
+    table.set("count", std::vector<double>(mean_.size(), static_cast<double>(count_)));
+    return table;
+}
+
+Moments Moments::from(const Table& packed) {
+    Moments moments(packed.rows());
+    moments.mean_ = packed.at("mean").numbers();
+    moments.squares_ = packed.at("squares").numbers();
+    if (packed.rows() > 0) moments.count_ = static_cast<std::size_t>(packed.numbers("count")[0]);
+    return moments;
+}
+
 double Moments::variance(std::size_t i) const {
     return squares_[i] / (static_cast<double>(count_) - 1);  // 0 / 0 of one
 }

@@ -3,6 +3,8 @@
 #include <span>
 #include <vector>
 
+#include "runtime/table/table.h"
+
 namespace rondo {
 
 // Source: Welford, Technometrics 4 (1962) 419; Chan, Golub, LeVeque, Am. Stat. 37 (1983) 242, to merge.
@@ -12,6 +14,8 @@ class Moments {
     void add(std::span<const double> row);
     void merge(const Moments& other);
     std::size_t count() const { return count_; }
+    Table packed() const;  // for the store, or another process
+    static Moments from(const Table& packed);
     double mean(std::size_t i) const { return mean_[i]; }
     double variance(std::size_t i) const;  // of the sample: n - 1; NaN of less than two
 

@@ -19,14 +19,21 @@ struct StochasticOptions {
 // Run i is a function of the model, the options, the seed and i alone. Columns `run` (from 1) if there are
 // several, time and quantities; rows of run 1 first. SimulateOptions::integrate has no part in it.
 // Throws as simulate(), JumpProcess and Walk do.
-Runs simulate_stochastic(const Model&, const SimulateOptions&, const StochasticOptions&, const Executor&);
+Runs simulate_stochastic(const Model&, const SimulateOptions&, const StochasticOptions&, const Executor&,
+                         const RowKeeper& = {});
 
 // One run a row of `points`, as simulate_over has it. StochasticOptions::runs has no part in it.
 Runs simulate_stochastic_over(const Model&, const Table& points, const std::string& source,
-                              const SimulateOptions&, const StochasticOptions&, const Executor&);
+                              const SimulateOptions&, const StochasticOptions&, const Executor&,
+                              const RowKeeper& = {});
 
 // Of the same runs (at least 2): time, then X_mean and X_sd (of the sample: n - 1) of each quantity X, over
 // the runs that did not fail. Memory does not grow with their number.
-Runs stochastic_moments(const Model&, const SimulateOptions&, const StochasticOptions&, const Executor&);
+Runs stochastic_moments(const Model&, const SimulateOptions&, const StochasticOptions&, const Executor&,
+                        const RowKeeper& = {});
+
+// What a helper does for them, from setups of the tasks "jump" and "moments".
+std::function<Table(const Table& items, const Executor&)> jump_part(const Table& setup);
+std::function<Table(const Table& items, const Executor&)> moments_part(const Table& setup);
 
 }  // namespace rondo

@@ -11,7 +11,7 @@ namespace rondo {
 
 namespace {
 
-constexpr int simulate_version = 3, stochastic_version = 1;
+constexpr int simulate_version = 4, stochastic_version = 2;
 
 std::vector<Change> changes(const Call& call) {
     std::vector<Change> result;
@@ -98,11 +98,10 @@ void identify(Identity& identity, const SimulateOptions& options) {
     identity.add(static_cast<std::int64_t>(options.method)).add(std::int64_t{options.integrate.max_steps});
 }
 
+// Not how many runs there are: each is itself among fewer and among more.
 void identify(Identity& identity, const StochasticOptions& options) {
     identity.add("stochastic").add(std::int64_t{stochastic_version});
-    identity.add(static_cast<std::int64_t>(options.method))
-        .add(static_cast<std::int64_t>(options.seed))
-        .add(static_cast<std::int64_t>(options.runs));
+    identity.add(static_cast<std::int64_t>(options.method)).add(static_cast<std::int64_t>(options.seed));
 }
 
 // Failed runs are rows: counted and reported, an error only if every run failed.
@@ -168,16 +167,14 @@ Value run_stochastic(Call& call, const Model& model, const SimulateOptions& chos
     identify(identity, chosen);
     identify(identity, stochastic);
     identity.add(moments ? "moments" : "");
-    if (call.has("over")) identity.add(call.table("over"));
-    return memoised(call.environment, identity, "simulate", [&] {
-        const Executor& executor = call.environment.executor;
-        Runs runs = moments            ? stochastic_moments(model, chosen, stochastic, executor)
-                    : call.has("over") ? simulate_stochastic_over(model, call.table("over"), "'over'", chosen,
-                                                                  stochastic, executor)
-                                       : simulate_stochastic(model, chosen, stochastic, executor);
-        report_failures(call, runs.outcomes, chosen.end);
-        return std::move(runs.table);
-    });
+    const Executor& executor = call.environment.executor;
+    const RowKeeper keeper = row_keeper(call.environment, "simulate", identity);
+    Runs runs = moments            ? stochastic_moments(model, chosen, stochastic, executor, keeper)
+                : call.has("over") ? simulate_stochastic_over(model, call.table("over"), "'over'", chosen,
+                                                              stochastic, executor, keeper)
+                                   : simulate_stochastic(model, chosen, stochastic, executor, keeper);
+    report_failures(call, runs.outcomes, chosen.end);
+    return std::move(runs.table);
 }
 
 Value run_simulate(Call& call) {

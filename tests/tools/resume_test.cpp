@@ -200,48 +200,74 @@ TEST(Resume, AnyNumberOfRanksAndThreadsGivesTheSameBytes) {
     }
 }
 
-// Populations, starts, polishing and trainings go to other ranks as labels do. Runs are long enough to be
-// worth sending.
-TEST(Resume, FitsAndTrainingsAreTheSameOnAnyNumberOfRanks) {
+// Populations, starts, polishing, trainings and runs of chance go to other ranks as labels do. The fits' runs
+// are long enough to be worth sending.
+TEST(Resume, FitsTrainingsAndChanceAreTheSameOnAnyNumberOfRanks) {
     Folder folder;
     SKIP_WITHOUT_MPI();
     folder.write("m.ant", brusselator);
-    folder.write(
-        "s.rondo",
-        "import \"m.ant\" as m\n"
-        "data = simulate(m, 0..400, points = 101)\n"
-        "free = box(a = 0.5..2, b = 1..4)\n"
-        "small = genetic(population = 8, offspring = 6, generations = 2)\n"
-        "exact = {rtol = 1e-12, atol = 1e-12, seed = 3}\n"
-        "fits = [fit(m, data, free, method = small, termination = adaptive(), polish = none(), ..exact),\n"
-        "        fit(m, data, free, method = small, termination = lossless(order = \"sequential\", block = "
-        "6),\n"
-        "            polish = none(), ..exact),\n"
-        "        fit(m, data, free, method = small, polish = powell(best = 3, calls = 20), rtol = 1e-4, seed "
-        "= 3),\n"
-        "        fit(m, data, free, method = multi_start(starts = 6), seed = 3)]\n"
-        "save(table_of(map(function(f) {fitness = f.fitness, a = f.best.a, b = f.best.b, calls = "
-        "f.calls.total} end,"
-        " fits)), \"fits.csv\")\n"
-        "rhythm = frequency(m, over = box(a = 0..5, b = 0..15), of = [\"X\", \"Y\"])\n"
-        "rows = rhythm(lhs(rhythm.box, 60, seed = 1))\n"
-        "learned = train(rhythm, rows, network = mlp(hidden = [8]), epochs = 20, warm_up = 2, seed = 5,\n"
-        "                replicates = 4)\n"
-        "save(predict(learned[1], rows), \"first.csv\")\n"
-        "save(predict(learned[4], rows), \"last.csv\")\n"
-        "alone = train(rhythm, rows, network = mlp(hidden = [8]), epochs = 20, warm_up = 2, seed = 8)\n"
-        "save(predict(alone, rows), \"alone.csv\")\n");
+    folder.write("s.rondo", R"(import "m.ant" as m
+data = simulate(m, 0..400, points = 101)
+free = box(a = 0.5..2, b = 1..4)
+small = genetic(population = 8, offspring = 6, generations = 2)
+exact = {method = small, polish = none(), rtol = 1e-12, atol = 1e-12, seed = 3}
+fits = [fit(m, data, free, termination = adaptive(), ..exact),
+        fit(m, data, free, termination = lossless(order = "sequential", block = 6), ..exact),
+        fit(m, data, free, method = small, polish = powell(best = 3, calls = 20), rtol = 1e-4, seed = 3),
+        fit(m, data, free, method = multi_start(starts = 6), seed = 3)]
+line = function(f) {fitness = f.fitness, a = f.best.a, b = f.best.b, calls = f.calls.total} end
+save(table_of(map(line, fits)), "fits.csv")
+
+rhythm = frequency(m, over = box(a = 0..5, b = 0..15), of = ["X", "Y"])
+rows = rhythm(lhs(rhythm.box, 60, seed = 1))
+how = {network = mlp(hidden = [8]), epochs = 20, warm_up = 2}
+learned = train(rhythm, rows, seed = 5, replicates = 4, ..how)
+save(predict(learned[1], rows), "first.csv")
+save(predict(learned[4], rows), "last.csv")
+save(predict(train(rhythm, rows, seed = 8, ..how), rows), "alone.csv")
+
+model birth
+    -> X; 3
+    X -> ; 0.5*X
+end
+chance = {method = "ssa", seed = 2}
+save(simulate(birth, 0..20, points = 11, runs = 300, ..chance), "runs.csv")
+save(simulate(birth, 0..20, points = 11, runs = 3000, summary = "moments", ..chance), "moments.csv")
+)");
     const std::string command = "run s.rondo --device cpu --out ";
     const Ran one = folder.rondo(command + "one --jobs 1");
     ASSERT_EQ(one.status, 0) << one.err;
     EXPECT_EQ(folder.read("one/alone.csv"), folder.read("one/last.csv"));
     EXPECT_NE(folder.read("one/first.csv"), folder.read("one/last.csv"));
     ASSERT_EQ(folder.rondo(command + "two --jobs 2").status, 0);
-    for (const std::string ranks : {"2", "3"})
-        ASSERT_EQ(folder.rondo(command + "r" + ranks + " --jobs 1", mpirun(ranks)).status, 0) << ranks;
-    for (const std::string folder_of : {"two", "r2", "r3"})
-        for (const std::string file : {"/fits.csv", "/first.csv", "/last.csv"})
-            EXPECT_EQ(folder.read(folder_of + file), folder.read("one" + file)) << folder_of << file;
+    for (const std::string ranks : {"2", "3"}) {
+        const Ran ran = folder.rondo(command + "r" + ranks + " --jobs 1", mpirun(ranks));
+        ASSERT_EQ(ran.status, 0) << ran.err;
+    }
+    for (const std::string other : {"two", "r2", "r3"})
+        for (const std::string file : {"/fits.csv", "/first.csv", "/last.csv", "/runs.csv", "/moments.csv"})
+            EXPECT_EQ(folder.read(other + file), folder.read("one" + file)) << other << file;
+}
+
+TEST(Resume, RunsOfChanceAreKeptAndTakenUpByMore) {
+    Folder folder;
+    folder.write("s.rondo", R"(model birth
+    -> X; 3
+    X -> ; 0.5*X
+end
+runs = 1500
+save(simulate(birth, 0..20, points = 2, method = "ssa", seed = 2, runs = runs), "runs.csv")
+)");
+    ASSERT_EQ(folder.rondo("run s.rondo --out few").status, 0);
+    EXPECT_EQ(work_of(folder, "few/runs.csv", "simulate").computed, 1500);
+    ASSERT_EQ(folder.rondo("run s.rondo --out few").status, 0);
+    EXPECT_EQ(work_of(folder, "few/runs.csv", "simulate").stored, 1500);
+    ASSERT_EQ(folder.rondo("run s.rondo --out few --set runs=2500").status, 0);
+    EXPECT_EQ(work_of(folder, "few/runs.csv", "simulate").stored, 1000);  // whole blocks
+    const std::string resumed = folder.read("few/runs.csv");
+    ASSERT_EQ(folder.rondo("run s.rondo --out many --set runs=2500").status, 0);
+    EXPECT_EQ(work_of(folder, "many/runs.csv", "simulate").computed, 2500);
+    EXPECT_EQ(folder.read("many/runs.csv"), resumed);
 }
 
 TEST(Resume, OneOfManyRanksWithoutMpiIsRefused) {
