@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "runtime/estimate/travel.h"
-#include "runtime/simulate/row_map.h"
 #include "runtime/table/bytes.h"
 
 namespace rondo {
@@ -15,6 +14,9 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 // Runs that take less are done sooner than sent.
 constexpr std::chrono::microseconds worth_sending(1000);
+
+// All points together: else written down sooner than made again.
+constexpr std::chrono::milliseconds worth_keeping(10);
 
 Evaluated evaluate_below(const FitProblem& problem, std::vector<double> z, double limit) {
     Simulation simulation(problem, z);
@@ -142,6 +144,25 @@ std::vector<Evaluated> evaluate_all(const FitProblem& problem, const std::vector
     executor.map("evaluating", points.size(),
                  [&](int, std::size_t i) { result[i] = evaluate(problem, points[i], rule); });
     return result;
+}
+
+std::vector<Evaluated> kept_or(const RowKeeper& keeper, const std::vector<std::vector<double>>& points,
+                               const std::function<std::vector<Evaluated>()>& make) {
+    if (!keeper.find || !keeper.keep) return make();
+    Table items;
+    pack_rows(items, "z", points);
+    if (const auto kept = keeper.find(items)) {
+        std::vector<Evaluated> result;
+        for (std::size_t i = 0; i < points.size(); ++i) result.push_back(answered(*kept, i, points[i]));
+        return result;
+    }
+    const auto begun = std::chrono::steady_clock::now();
+    std::vector<Evaluated> made = make();
+    if (std::chrono::steady_clock::now() - begun > worth_keeping) {
+        const RowKeeper::Block block{items, answer_of(made), true};
+        keeper.keep(std::span(&block, 1));
+    }
+    return made;
 }
 
 std::function<Table(const Table&, const Executor&)> evaluate_part(const Table& setup) {

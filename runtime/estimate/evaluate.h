@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "runtime/estimate/simulation.h"
-#include "runtime/parallel/executor.h"
+#include "runtime/simulate/row_map.h"
 
 namespace rondo {
 
@@ -38,6 +38,11 @@ Evaluated evaluate(const FitProblem&, std::vector<double> z, const StopRule& = {
 // All of them, in parallel; where runs take milliseconds, helpers of executor.crew() take part. [points]
 std::vector<Evaluated> evaluate_all(const FitProblem&, const std::vector<std::vector<double>>& points,
                                     const Executor&, const StopRule& = {});
+
+// What `make` gives for the points, unless it is kept already. What took but milliseconds is sooner made
+// again.
+std::vector<Evaluated> kept_or(const RowKeeper&, const std::vector<std::vector<double>>& points,
+                               const std::function<std::vector<Evaluated>()>& make);
 
 // What a helper makes of a setup of the task "evaluate".
 std::function<Table(const Table& points, const Executor&)> evaluate_part(const Table& setup);

@@ -125,7 +125,8 @@ std::vector<Evaluated> evaluated(const FitProblem& problem, const std::vector<st
 }  // namespace
 
 StrategyFit strategy_fit(const FitProblem& problem, const StrategyOptions& options,
-                         const Termination& termination, std::uint64_t seed, const Executor& executor) {
+                         const Termination& termination, std::uint64_t seed, const Executor& executor,
+                         const RowKeeper& keeper) {
     const ProgressMark mark(executor.progress(), "fitting", static_cast<std::size_t>(options.evaluations));
     const Executor quiet = executor.quiet();
     StrategyFit result{{}, std::numeric_limits<double>::infinity(), {}, Tally(problem)};
@@ -147,7 +148,9 @@ StrategyFit strategy_fit(const FitProblem& problem, const StrategyOptions& optio
             const auto offspring = strategy.offspring(random);
             std::vector<std::vector<double>> points;
             for (const auto& u : offspring) points.push_back(in_box(problem.space(), u));
-            const auto found = evaluated(problem, points, termination, strategy.parents(), quiet);
+            const auto found = kept_or(keeper, points, [&] {
+                return evaluated(problem, points, termination, strategy.parents(), quiet);
+            });
             std::vector<std::size_t> order;
             for (std::size_t i = 0; i < found.size(); ++i) {
                 result.tally.add(found[i]);

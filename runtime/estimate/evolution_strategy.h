@@ -35,6 +35,6 @@ struct StrategyFit {
 // rule has no meaning here. Points outside of the box are drawn again, and clipped after 100 times. Throws
 // Error(numerics) if no point could be simulated. Draws: Random(seed, "fit strategy", generation).
 StrategyFit strategy_fit(const FitProblem&, const StrategyOptions&, const Termination&, std::uint64_t seed,
-                         const Executor&);
+                         const Executor&, const RowKeeper& = {});
 
 }  // namespace rondo

@@ -6,8 +6,9 @@ namespace rondo {
 
 GeneticFit genetic_fit(const FitProblem& problem, const GeneticOptions& options,
                        const Termination& termination, const std::optional<Polish>& polishing,
-                       std::uint64_t seed, const Executor& executor) {
-    GeneticFit result{evolve(problem, options, termination, seed, executor), {}, {}, 0, Tally(problem)};
+                       std::uint64_t seed, const Executor& executor, const RowKeeper& keeper) {
+    GeneticFit result{
+        evolve(problem, options, termination, seed, executor, keeper), {}, {}, 0, Tally(problem)};
     auto members = result.evolved.population;
     std::ranges::stable_sort(members, {}, &Evaluated::fitness);
     result.z = members[0].z;
@@ -18,7 +19,7 @@ GeneticFit genetic_fit(const FitProblem& problem, const GeneticOptions& options,
     members.resize(std::min(members.size(), polishing->best));
     std::erase_if(members, [](const Evaluated& member) { return !member.valid(); });
     result.polished = polish(problem, members, polishing->powell, termination,
-                             result.evolved.history.back().boundary, executor);
+                             result.evolved.history.back().boundary, executor, keeper);
     for (const auto& one : result.polished) {
         result.all.add(one.tally);
         if (one.fitness < result.fitness) {

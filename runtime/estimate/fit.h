@@ -24,7 +24,8 @@ struct GeneticFit {
 
 // Throws as evolve().
 GeneticFit genetic_fit(const FitProblem&, const GeneticOptions&, const Termination&,
-                       const std::optional<Polish>&, std::uint64_t seed, const Executor&);
+                       const std::optional<Polish>&, std::uint64_t seed, const Executor&,
+                       const RowKeeper& = {});
 
 // Names of the coordinates that change nothing: the objective at z is the same to the bit at three other
 // values of each.

@@ -21,12 +21,13 @@ void check(const GeneticOptions& options) {
 class Evolution {
   public:
     Evolution(const FitProblem& problem, const GeneticOptions& options, const Termination& termination,
-              std::uint64_t seed, const Executor& executor)
+              std::uint64_t seed, const Executor& executor, const RowKeeper& keeper)
         : problem_(problem),
           options_(options),
           termination_(termination),
           seed_(seed),
           executor_(executor),
+          keeper_(keeper),
           crossover_(options.crossover, options.parents, options.offspring, problem.space()),
           result_{{}, {}, Tally(problem), Tally(problem)} {}
 
@@ -45,7 +46,7 @@ class Evolution {
         Random random(seed_, "fit genetic", 0);
         Points points(options_.population);
         for (auto& z : points) z = problem_.space().random(random);
-        result_.population = evaluate_all(problem_, points, executor_);
+        result_.population = kept_or(keeper_, points, [&] { return evaluate_all(points); });
         for (const auto& point : result_.population) result_.initial.add(point);
         if (std::ranges::none_of(result_.population, &Evaluated::valid))
             throw Error(Fault::numerics,
@@ -64,11 +65,10 @@ class Evolution {
             if (options_.elitist) at_stake.push_back(result_.population[i].fitness);
         }
         const auto children = crossover_.cross(chosen, random);
-        std::vector<Evaluated> offspring =
-            termination_.kind == Termination::Kind::lossless
-                ? race_for(children.points, at_stake)
-                : evaluate_all(problem_, children.points, executor_,
-                               {boundary_, grace_times(termination_.adaptive, problem_.times())});
+        std::vector<Evaluated> offspring = kept_or(keeper_, children.points, [&] {
+            return termination_.kind == Termination::Kind::lossless ? race_for(children.points, at_stake)
+                                                                    : evaluate_all(children.points);
+        });
         for (const auto& point : offspring) result_.offspring.add(point);
         std::vector<std::size_t> best;  // valid offspring in order
         for (std::size_t i = 0; i < offspring.size(); ++i)
@@ -90,6 +90,11 @@ class Evolution {
         std::ranges::sort(members, {},
                           [&](std::size_t i) { return std::pair(result_.population[i].fitness, i); });
         return members;
+    }
+
+    std::vector<Evaluated> evaluate_all(const Points& points) const {
+        const std::size_t grace = grace_times(termination_.adaptive, problem_.times());
+        return rondo::evaluate_all(problem_, points, executor_, {boundary_, grace});
     }
 
     // Stopped are those that can neither survive nor guide the adaptation.
@@ -152,6 +157,7 @@ class Evolution {
     const Termination& termination_;
     const std::uint64_t seed_;
     const Executor& executor_;
+    const RowKeeper& keeper_;
     Crossover crossover_;
     std::vector<double> boundary_;
     Evolved result_;
@@ -160,11 +166,11 @@ class Evolution {
 }  // namespace
 
 Evolved evolve(const FitProblem& problem, const GeneticOptions& options, const Termination& termination,
-               std::uint64_t seed, const Executor& executor) {
+               std::uint64_t seed, const Executor& executor, const RowKeeper& keeper) {
     check(options);
     const Executor quiet = executor.quiet();
     const ProgressMark mark(executor.progress(), "fitting", options.generations);
-    return Evolution(problem, options, termination, seed, quiet).run(executor.progress());
+    return Evolution(problem, options, termination, seed, quiet, keeper).run(executor.progress());
 }
 
 }  // namespace rondo

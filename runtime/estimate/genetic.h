@@ -46,6 +46,6 @@ struct Evolved {
 // Throws Error(input) for options that make no sense; Error(numerics) if no point of the initial population
 // can be simulated. Draws: Random(seed, "fit genetic", generation).
 Evolved evolve(const FitProblem&, const GeneticOptions&, const Termination&, std::uint64_t seed,
-               const Executor&);
+               const Executor&, const RowKeeper& = {});
 
 }  // namespace rondo

@@ -99,8 +99,7 @@ std::vector<Descent> descend_from(const Sensitivities& model, const std::vector<
             map.setup = to_bytes(*setup);
         }
     }
-    const auto account = run_rows(map, executor, keeper);
-    if (keeper.account) keeper.account(account);
+    run_rows(map, executor, keeper);
     return result;
 }
 

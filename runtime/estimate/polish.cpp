@@ -207,10 +207,16 @@ void pack_rule(Table& setup, const PowellOptions& options, const Termination& te
 
 std::vector<Polished> polish(const FitProblem& problem, const std::vector<Evaluated>& starts,
                              const PowellOptions& options, const Termination& termination,
-                             std::span<const double> boundary, const Executor& executor) {
+                             std::span<const double> boundary, const Executor& executor,
+                             const RowKeeper& keeper) {
     std::vector<Polished> result(starts.size(), Polished{{}, {}, 0, 0, 0, Tally(problem)});
     const Table items = items_of(starts, !boundary.empty());
-    RowMap map{.what = "polishing", .points = items, .block = starts.size() + 1};
+    RowMap map{.what = "polishing", .points = items, .block = 1};
+    map.give = [&](RowMap::Rows rows) {
+        std::vector<Polished> given;
+        for (const std::size_t row : rows) given.push_back(result[row]);
+        return answer_of(given);
+    };
     map.serve = [&](Feed& rows, const std::function<void(std::size_t)>& done) {
         while (const auto row = rows.next()) {
             result[*row] = polish_one(problem, starts[*row], options, termination, boundary, executor);
@@ -228,7 +234,7 @@ std::vector<Polished> polish(const FitProblem& problem, const std::vector<Evalua
             map.setup = to_bytes(*setup);
         }
     }
-    run_rows(map, executor, {});
+    run_rows(map, executor, keeper);
     return result;
 }
 

@@ -24,7 +24,8 @@ struct Polished {
 // where the method computes with them, and points met again cost nothing; iterates are those of
 // Termination::none, exactly. Helpers of executor.crew() take part.
 std::vector<Polished> polish(const FitProblem&, const std::vector<Evaluated>& starts, const PowellOptions&,
-                             const Termination&, std::span<const double> boundary, const Executor&);
+                             const Termination&, std::span<const double> boundary, const Executor&,
+                             const RowKeeper& = {});
 
 // What a helper makes of a setup of the task "polish".
 std::function<Table(const Table& starts, const Executor&)> polish_part(const Table& setup);

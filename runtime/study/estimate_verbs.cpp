@@ -190,23 +190,24 @@ void identify(Identity& identity, const Call& call, const Plan& chosen) {
     identity.add(chosen.text).add(chosen.options.start).add(chosen.options.floor);
 }
 
-// identity: of the call; starts are kept one by one under it.
+// identity: of the call. Under it populations and starts are kept as they come.
 FitTables search(const Call& call, const Identity& identity, const FitProblem& problem, const Plan& chosen,
                  const std::optional<Evaluated>& truth) {
     const Executor& executor = call.environment.executor;
+    const RowKeeper keeper = row_keeper(call.environment, "fit", identity);
     const auto seed = call.seed();
     if (const auto* genetic = std::get_if<Genetic>(&chosen.method))
         return fit_tables(
             problem,
-            genetic_fit(problem, genetic->options, chosen.termination, chosen.polish, seed, executor), truth);
+            genetic_fit(problem, genetic->options, chosen.termination, chosen.polish, seed, executor, keeper),
+            truth);
     if (const auto* starts = std::get_if<MultiStart>(&chosen.method)) {
         const Sensitivities sensitivities(problem);
-        return fit_tables(problem,
-                          descend_from_many(sensitivities, starts->starts, starts->descent, seed, executor,
-                                            row_keeper(call.environment, "fit", identity)));
+        return fit_tables(problem, descend_from_many(sensitivities, starts->starts, starts->descent, seed,
+                                                     executor, keeper));
     }
     return fit_tables(problem, strategy_fit(problem, std::get<StrategyOptions>(chosen.method),
-                                            chosen.termination, seed, executor));
+                                            chosen.termination, seed, executor, keeper));
 }
 
 Value run_fit(Call& call) {
@@ -218,13 +219,16 @@ Value run_fit(Call& call) {
     const FitProblem posed = problem(call, chosen, data);
     const auto true_z = point(call, posed.space(), "truth");
     FitTables tables;
+    auto& work = call.environment.work["fit"];
     if (const auto bytes = call.environment.store.find(identity.hex())) {
         tables = fit_tables_from_bytes(*bytes);
+        work.stored += static_cast<std::size_t>(tables.number("evaluations"));
     } else {
         tables = search(call, identity, posed, chosen,
                         true_z ? std::optional(evaluate(posed, *true_z)) : std::nullopt);
         tables.still = insensitive(posed, best_point(posed, tables), call.environment.executor);
         call.environment.store.put(identity.hex(), "fit", to_bytes(tables));
+        work.computed += static_cast<std::size_t>(tables.number("evaluations"));
     }
     warn(call, tables);
     return fit_record(tables, chosen.text);

@@ -249,6 +249,32 @@ save(simulate(birth, 0..20, points = 11, runs = 3000, summary = "moments", ..cha
             EXPECT_EQ(folder.read(other + file), folder.read("one" + file)) << other << file;
 }
 
+// Populations are kept as they come: what is left is a fit like any other.
+TEST(Resume, AKilledFitGoesOnToTheSameBytes) {
+    Folder folder;
+    folder.write("m.ant", brusselator);
+    folder.write("s.rondo", R"(import "m.ant" as m
+data = simulate(m, 0..400, points = 101)
+how = {rtol = 1e-12, atol = 1e-12, seed = 3}
+free = box(a = 0.5..2, b = 1..4)
+small = genetic(population = 30, generations = 15)
+found = fit(m, data, free, method = small, polish = powell(best = 2, calls = 15), ..how)
+save(found.history, "history.csv")
+save(found.population, "population.csv")
+)");
+    ASSERT_EQ(folder.rondo("run s.rondo --out whole").status, 0);
+    const pid_t child = start(folder, {"run", "s.rondo", "--out", "killed"});
+    const auto kept = [&] { return folder.rondo("store list --store killed/.rondo/store.db").out; };
+    for (int i = 0; i < 100 && kept().find("fit") == std::string::npos; ++i) sleep_for(0.1);
+    EXPECT_THAT(kept(), HasSubstr("fit"));
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    ASSERT_FALSE(std::filesystem::exists(folder.path() / "killed/history.csv"));
+    ASSERT_EQ(folder.rondo("run s.rondo --out killed").status, 0);
+    for (const std::string file : {"/history.csv", "/population.csv"})
+        EXPECT_EQ(folder.read("killed" + file), folder.read("whole" + file));
+}
+
 TEST(Resume, RunsOfChanceAreKeptAndTakenUpByMore) {
     Folder folder;
     folder.write("s.rondo", R"(model birth
