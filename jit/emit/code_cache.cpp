@@ -1,6 +1,7 @@
 // code_cache.cpp: a file is the checksum of the object (32 bytes), then the object.
 #include "jit/emit/code_cache.h"
 
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/Bitcode/BitcodeWriter.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Support/BLAKE3.h>
@@ -38,15 +39,6 @@ std::string hash(llvm::StringRef bytes) {
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-std::string hex(const std::string& bytes) {
-    std::string text;
-    for (const unsigned char byte : bytes) {
-        text += "0123456789abcdef"[byte / 16];
-        text += "0123456789abcdef"[byte % 16];
-    }
-    return text;
-}
-
 // Down to three quarters of the bound, so that this is rare.
 void shrink(const fs::path& folder) {
     struct Entry {
@@ -80,7 +72,7 @@ std::unique_ptr<llvm::MemoryBuffer> CodeCache::getObject(const llvm::Module* mod
     std::string text;
     llvm::raw_string_ostream stream(text);
     llvm::WriteBitcodeToFile(*module, stream);
-    file_ = folder_ / (hex(hash(text + target_)) + ".o");
+    file_ = folder_ / (llvm::toHex(hash(text + target_), true) + ".o");
     auto whole = llvm::MemoryBuffer::getFile(file_.string(), false, false);
     if (!whole) return nullptr;
     const llvm::StringRef bytes = (*whole)->getBuffer();

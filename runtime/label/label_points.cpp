@@ -192,13 +192,7 @@ std::vector<Label> PointLabeller::labels_of(const Table& points, const std::stri
     const auto names = frequency_columns(of_);
     std::vector<Label> labels(inputs.size());
     const Table settings = points.columns(columns.matched);
-    RowMap map{.what = "labelling",
-               .points = settings,
-               .block = 1000,
-               .give = {},
-               .take = {},
-               .serve = {},
-               .setup = {}};
+    RowMap map{.what = "labelling", .points = settings, .block = 1000};
     map.give = [&](RowMap::Rows rows) {
         std::vector<const Label*> chosen;
         for (const std::size_t row : rows) chosen.push_back(&labels[row]);
@@ -210,6 +204,7 @@ std::vector<Label> PointLabeller::labels_of(const Table& points, const std::stri
             rows, [&](std::size_t row) { return std::span<const double>(inputs[row]); },
             [&](std::size_t row, const Label& label) {
                 labels[row] = label;
+                labels[row].y = {};  // no column tells it
                 done(row);
             });
     };

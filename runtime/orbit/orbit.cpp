@@ -37,11 +37,6 @@ struct OrbitFinder::State {
         : model(std::move(compiled)), read(dependence(model->system(), model->outputs())) {
         place.assign(model->state_count(), -1);
         for (std::size_t i = 0; i < read.states.size(); ++i) place[read.states[i]] = static_cast<long>(i);
-        for (const Total& total : conserved_totals(model->system()).value_or(std::vector<Total>{})) {
-            const bool follows =
-                std::ranges::all_of(total, [&](const auto& term) { return place[term.first] >= 0; });
-            if (follows) totals.push_back(total);
-        }
     }
 
     long n() const { return static_cast<long>(read.states.size()); }
@@ -75,6 +70,18 @@ struct OrbitFinder::State {
         return scale;
     }
 
+    // Of the states that matter alone. Found when it is first asked for: most labels need no orbit.
+    const std::vector<Total>& totals() const {
+        const std::lock_guard lock(mutex);
+        if (found) return *found;
+        found.emplace();
+        for (const Total& total : conserved_totals(model->system()).value_or(std::vector<Total>{})) {
+            if (std::ranges::all_of(total, [&](const auto& term) { return place[term.first] >= 0; }))
+                found->push_back(total);
+        }
+        return *found;
+    }
+
     // For code that is made when it is first asked for.
     const Flow& flow(std::optional<Flow>& made, std::size_t directions, bool with_parameters) const {
         const std::lock_guard lock(mutex);
@@ -89,8 +96,8 @@ struct OrbitFinder::State {
     std::shared_ptr<const CompiledModel> model;
     Dependence read;
     std::vector<long> place;  // of a state among read.states
-    std::vector<Total> totals;
     mutable std::mutex mutex;
+    mutable std::optional<std::vector<Total>> found;
     mutable std::optional<Flow> monodromy, by_parameters, tangent;
 };
 
@@ -98,7 +105,7 @@ struct OrbitFinder::State {
 Return OrbitFinder::State::equations(const Flow& flow, Flow::Path& path, std::span<const double> y,
                                      double period, std::span<const double> p, std::span<const double> y0,
                                      std::span<const double> scale) const {
-    const auto rows = static_cast<long>(totals.size());
+    const auto rows = static_cast<long>(totals().size());
     Return result{Matrix::Zero(n() + 1 + rows, n() + 1), Values::Zero(n() + 1 + rows), Matrix(n(), n())};
     const auto begin = slope(y, p);
     const auto end = slope(std::span(path.y).first(y.size()), p);
@@ -120,7 +127,7 @@ Return OrbitFinder::State::equations(const Flow& flow, Flow::Path& path, std::sp
     }
     for (long k = 0; k < rows; ++k) {
         const long row = n() + 1 + k;
-        for (const auto& [state, weight] : totals[static_cast<std::size_t>(k)]) {
+        for (const auto& [state, weight] : totals()[static_cast<std::size_t>(k)]) {
             result.equations(row, place[state]) = static_cast<double>(weight) * scale[state];
             result.gap[row] += static_cast<double>(weight) * (y[state] - y0[state]);
         }
@@ -188,7 +195,7 @@ Orbit OrbitFinder::find(std::span<const double> inputs, std::span<const double> 
         // What remains is rounding: the equations hold as well as they can.
         const bool settled = size >= last && last < close;
         if (settled || size < rtol) {
-            find_multipliers(at, 1 + std::ssize(s.totals), orbit);
+            find_multipliers(at, 1 + std::ssize(s.totals()), orbit);
             return orbit;
         }
         last = size;
@@ -241,9 +248,9 @@ std::vector<PeriodSensitivity> OrbitFinder::sensitivities(std::span<const double
                 right[i] -= change * column[static_cast<std::size_t>(i)] /
                             scale[s.read.states[static_cast<std::size_t>(i)]];
         }
-        for (std::size_t k = 0; k < s.totals.size(); ++k) {
+        for (std::size_t k = 0; k < s.totals().size(); ++k) {
             double change = 0, size = 0;
-            for (const auto& [state, weight] : s.totals[k]) {
+            for (const auto& [state, weight] : s.totals()[k]) {
                 change += static_cast<double>(weight) * derivative(initial + state, input);
                 size = std::hypot(size, static_cast<double>(weight) * scale[state]);
             }

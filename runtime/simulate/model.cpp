@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include "dsl/model/print.h"
+#include "dsl/model/resolve.h"
 #include "dsl/syntax/diagnostic.h"
+#include "dsl/syntax/parse.h"
 #include "jit/graph/fold.h"
 
 namespace rondo {
@@ -130,6 +132,14 @@ std::string Model::canonical() const {
     }
     for (auto& part : plain.functions) part.name.clear();
     return to_antimony(plain);
+}
+
+Model read_model(const std::string& antimony, const std::string& name) {
+    Sources sources;
+    Diagnostics diagnostics(sources);
+    Network network = resolve(parse_models(sources.add(name, antimony), diagnostics), diagnostics);
+    diagnostics.throw_if_errors();
+    return Model(std::move(network));
 }
 
 }  // namespace rondo

@@ -75,4 +75,7 @@ class Model {
     std::vector<double> inputs_;
 };
 
+// Of Antimony text. Throws Error(input): diagnostics that call it `name`.
+Model read_model(const std::string& antimony, const std::string& name);
+
 }  // namespace rondo

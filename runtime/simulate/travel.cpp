@@ -2,21 +2,11 @@
 
 #include <cmath>
 
-#include "dsl/model/resolve.h"
 #include "dsl/syntax/error.h"
-#include "dsl/syntax/parse.h"
 
 namespace rondo {
 
 namespace {
-
-Model read(const std::string& text) {
-    Sources sources;
-    Diagnostics diagnostics(sources);
-    Network network = resolve(parse_models(sources.add("model", text), diagnostics), diagnostics);
-    diagnostics.throw_if_errors();
-    return Model(std::move(network));
-}
 
 bool same(double a, double b) {
     return a == b || (std::isnan(a) && std::isnan(b));
@@ -30,7 +20,7 @@ std::optional<Table> packed(const Model& model) {
     pack(row, "model", text);
     pack(row, "inputs", std::vector<double>(model.inputs().begin(), model.inputs().end()));
     try {
-        const Model back = read(text);
+        const Model back = read_model(text, "model");
         if (dump(back.system()) != dump(model.system())) return std::nullopt;
     } catch (const Error&) {
         return std::nullopt;
@@ -39,7 +29,7 @@ std::optional<Table> packed(const Model& model) {
 }
 
 Model unpacked_model(const Table& packed) {
-    const Model model = read(unpacked_text(packed, "model"));
+    const Model model = read_model(unpacked_text(packed, "model"), "model");
     const auto values = unpacked_numbers(packed, "inputs");
     std::vector<Setting> settings;
     for (std::size_t i = 0; i < values.size(); ++i)

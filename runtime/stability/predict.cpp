@@ -62,10 +62,10 @@ Table predict_points(const Surrogate& surrogate, const Table& points, const std:
     const auto out_count = static_cast<std::size_t>(std::count(out.begin(), out.end(), true));
     if (out_count > 0) added.emplace_back("outside");
     const auto finite = finite_rows(surrogate.box, points);
-    Table inputs = set_aside(points, added);
+    Table result = set_aside(points, added);
+    Table inputs = result;
     if (!surrogate.features.empty()) inputs = with_features(surrogate, inputs, finite, source, executor);
     const Table all = predict(surrogate, inputs);
-    Table result = set_aside(points, added);
     for (const auto& name : added)
         if (name != "outside") result.set(all.at(name));
     if (out_count > 0) {

@@ -6,8 +6,6 @@
 #include <complex>
 #include <numbers>
 
-#include "dsl/model/resolve.h"
-#include "dsl/syntax/parse.h"
 #include "runtime/label/rest.h"
 #include "runtime/sample/box.h"
 #include "runtime/simulate/points.h"
@@ -53,20 +51,18 @@ class Finder {
         if (rests_.driven())
             throw Error(Fault::unsupported,
                         "'" + model.network().id + "' has no fixed points: time enters its equations");
+        for (const std::string which : {"loose_", "firm_"}) {
+            for (const char* each : {"damping", "rate", "turning"}) columns_.push_back(which + each);
+            for (const auto state : rests_.states())
+                columns_.push_back(which + code_->system().states[state]);
+        }
     }
 
-    std::vector<std::string> columns() const {
-        std::vector<std::string> names{"rests_stable", "rests_unstable"};
-        for (const std::string which : {"loose_", "firm_"}) {
-            for (const char* each : {"damping", "rate", "turning"}) names.push_back(which + each);
-            for (const auto state : rests_.states()) names.push_back(which + code_->system().states[state]);
-        }
-        return names;
-    }
+    const std::vector<std::string>& columns() const { return columns_; }
 
     std::vector<double> describe(const std::vector<double>& inputs) const {
         const std::vector<Rest> found = all(inputs);
-        std::vector<double> row(columns().size());
+        std::vector<double> row(columns_.size());
         if (found.empty()) return row;
         for (const Rest& rest : found) ++row[rest.stable ? 0 : 1];
         const auto firm = std::min_element(found.begin(), found.end(), less);
@@ -121,6 +117,7 @@ class Finder {
     std::shared_ptr<const CompiledModel> code_;
     RestFinder rests_;
     std::vector<std::vector<double>> factors_;
+    std::vector<std::string> columns_{"rests_stable", "rests_unstable"};
 };
 
 }  // namespace
@@ -148,12 +145,7 @@ Table with_stability(const Model& model, const Table& points, const std::string&
 
 Table with_stability(const std::string& antimony, const Table& points, const std::string& source,
                      const Executor& executor) {
-    Sources sources;
-    Diagnostics diagnostics(sources);
-    Network network =
-        resolve(parse_models(sources.add("the surrogate's model", antimony), diagnostics), diagnostics);
-    diagnostics.throw_if_errors();
-    return with_stability(Model(std::move(network)), points, source, executor);
+    return with_stability(read_model(antimony, "the surrogate's model"), points, source, executor);
 }
 
 }  // namespace rondo

@@ -38,13 +38,7 @@ class Squares {
         : values(points.rows()), points_(points), computed_(computed) {}
 
     RowKeeper::Account run(const Executor& executor, const RowKeeper& keeper) {
-        RowMap map{.what = "squaring",
-                   .points = points_,
-                   .block = 1000,
-                   .give = {},
-                   .take = {},
-                   .serve = {},
-                   .setup = {}};
+        RowMap map{.what = "squaring", .points = points_, .block = 1000};
         map.give = [&](RowMap::Rows rows) {
             std::vector<double> chosen;
             for (const std::size_t row : rows) chosen.push_back(values[row]);
