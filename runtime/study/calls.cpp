@@ -117,8 +117,7 @@ Value Interpreter::call_function(const Function& function, Call& call) {
         frame.locals[parameter.name] =
             call.has(parameter.name) ? call.value(parameter.name) : evaluate(*parameter.fallback);
     if (tree.expression) return evaluate(*tree.expression);
-    execute(*tree.body);
-    return frame.result;
+    return traced_result(execute(*tree.body));
 }
 
 Value Interpreter::call_verb(const Verb& verb, Call& call) {

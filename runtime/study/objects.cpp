@@ -209,6 +209,8 @@ Table memoised(Environment& environment, const Identity& identity, std::string_v
 Verbs all_verbs() {
     Verbs verbs;
     add_core_verbs(verbs);
+    add_formula_verbs(verbs);
+    add_analytic_verbs(verbs);
     add_model_verbs(verbs);
     add_balance_verbs(verbs);
     add_steady_verbs(verbs);

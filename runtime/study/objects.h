@@ -109,6 +109,8 @@ RowKeeper row_keeper(Environment&, std::string verb, const Identity& what);
 // A costly pure result as a table: from the store if it is there, else computed and kept.
 Table memoised(Environment&, const Identity&, std::string_view verb, const std::function<Table()>& compute);
 
+void add_formula_verbs(Verbs&);    // gradient, d (formula.cpp)
+void add_analytic_verbs(Verbs&);   // oracle
 void add_model_verbs(Verbs&);      // simulate
 void add_balance_verbs(Verbs&);    // flux_balance
 void add_steady_verbs(Verbs&);     // steady_state
