@@ -50,6 +50,7 @@ class Interpreter {
     std::vector<std::string> names_in_sight() const;
     [[noreturn]] void fail_unknown(const std::string& name, Span use) const;
     std::string trace() const;
+    Span origin(Span here) const;
     [[noreturn]] void fail(Fault fault, Span span, std::string message, const std::string& help) const;
     // Runs `body`; gives what it throws the place `span` and the calls that led there, unless it has them.
     template <class Body>

@@ -145,6 +145,7 @@ std::optional<Value> SurrogateValue::field(std::string_view name) const {
     if (name == "box") return make_object(BoxValue(surrogate.box));
     if (name == "outputs") return to_list(surrogate.outputs);
     if (name == "history") return Value(surrogate.history);
+    if (name == "rows") return Value(surrogate.memory.rows);
     if (name == "identity") return Value(surrogate.identity);
     return std::nullopt;
 }

@@ -72,14 +72,17 @@ class MlpValue : public Object {
     const Mlp mlp;
 };
 
-// s.box, s.outputs, s.history, s.identity.
+// s.box, s.outputs, s.history, s.identity; s.rows: those of the last epoch of a training with a sampler, with
+// the loss of each.
 class SurrogateValue : public Object {
   public:
     explicit SurrogateValue(Surrogate given) : surrogate(std::move(given)) {}
     std::string_view type() const override { return "surrogate"; }
     std::string print() const override;
     std::optional<Value> field(std::string_view) const override;
-    std::vector<std::string> fields() const override { return {"box", "outputs", "history", "identity"}; }
+    std::vector<std::string> fields() const override {
+        return {"box", "outputs", "history", "identity", "rows"};
+    }
     void identify(Identity&) const override;
 
     const Surrogate surrogate;

@@ -120,7 +120,9 @@ void Interpreter::execute_assert(const Statement& statement) {
     const std::string text = statement.message
                                  ? to_text(evaluate(*statement.message))
                                  : std::string(environment_.sources.slice(statement.value->span));
-    fail(Fault::input, statement.value->span, "assertion failed: " + text, "");
+    const Span here = statement.value->span, asked = origin(here);
+    const bool in_library = asked.begin != here.begin || asked.file != here.file;
+    fail(Fault::input, asked, in_library ? text : "assertion failed: " + text, "");
 }
 
 Function Interpreter::make_function(std::shared_ptr<const FunctionTree> tree) {
