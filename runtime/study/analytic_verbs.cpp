@@ -14,11 +14,11 @@ namespace {
 class AnalyticOracle : public Oracle {
   public:
     AnalyticOracle(Box over, std::vector<std::string> labels, std::vector<std::string> arguments,
-                   Value function, std::shared_ptr<const CompiledProgram> program)
+                   Value function, std::shared_ptr<const CompiledProcedure> procedure)
         : Oracle(std::move(over), std::move(labels)),
           arguments_(std::move(arguments)),
           function_(std::move(function)),
-          program_(std::move(program)) {}
+          procedure_(std::move(procedure)) {}
 
     std::string print() const override { return "oracle of " + joined(targets) + ": " + to_text(function_); }
 
@@ -31,7 +31,7 @@ class AnalyticOracle : public Oracle {
     Table label(const Table& points, Environment& environment) const override {
         std::vector<std::span<const double>> columns;
         for (const auto& name : arguments_) columns.push_back(points.numbers(name));
-        auto values = program_->evaluate(columns, environment.executor);
+        auto values = procedure_->evaluate(columns, environment.executor);
         environment.work["oracle"].computed += points.rows();
         Table labelled = points;
         for (std::size_t i = 0; i < targets.size(); ++i) labelled.set(targets[i], std::move(values[i]));
@@ -41,7 +41,7 @@ class AnalyticOracle : public Oracle {
   private:
     std::vector<std::string> arguments_;  // of the function, in its order
     Value function_;
-    std::shared_ptr<const CompiledProgram> program_;
+    std::shared_ptr<const CompiledProcedure> procedure_;
 };
 
 // The function's arguments: the axes of the box, in the function's own order; others behind them have values.
@@ -91,21 +91,21 @@ Value run_oracle(Call& call) {
     const auto tracing = std::make_shared<Tracing>();
     std::vector<Value> unknowns;
     for (const auto& name : arguments) unknowns.push_back(unknown(tracing, name));
-    tracing->program.arguments = tracing->program.parameters;
+    tracing->procedure.arguments = tracing->procedure.parameters;
     std::vector<std::string> targets;
     for (const auto& [name, value] : outputs_of(call, call.apply(call.value("function"), unknowns))) {
         if (std::ranges::count(arguments, name))
             call.fail_at("function", "'" + name + "' is an axis of the box and cannot be a label too");
-        const auto* formula = object_if<Formula>(value);
+        const auto* formula = object_if<FormulaValue>(value);
         if (!value.get_if<double>() && !(formula && !formula->truth))
             call.fail_at("function", "the function gives " + with_article(value.type()) + " as '" + name +
                                          "'; a label is a number");
         targets.push_back(name);
-        tracing->program.outputs.push_back(to_node(*tracing, value));
+        tracing->procedure.outputs.push_back(to_node(*tracing, value));
     }
-    auto program = std::make_shared<const CompiledProgram>(std::move(tracing->program), native_lanes());
+    auto procedure = std::make_shared<const CompiledProcedure>(std::move(tracing->procedure), native_lanes());
     return make_object(
-        AnalyticOracle(box, std::move(targets), arguments, call.value("function"), std::move(program)));
+        AnalyticOracle(box, std::move(targets), arguments, call.value("function"), std::move(procedure)));
 }
 
 }  // namespace

@@ -164,14 +164,14 @@ Value traced(const TracingPtr& tracing, const Elementary& formula, std::string_v
         for (std::size_t k = 0; k < values.size(); ++k) {
             const Value& value = lists[k] ? (*lists[k])[i] : values[k];
             const bool truth = takes_truth(formula.op(), k, values.size());
-            const auto* unknown = object_if<Formula>(value);
+            const auto* unknown = object_if<FormulaValue>(value);
             const bool fits = unknown ? unknown->truth == truth
                               : truth ? value.get_if<bool>() != nullptr
                                       : value.get_if<double>() != nullptr;
             if (!fits) fail_operand(name, truth, value);
             operands[k] = to_node(*tracing, value);
         }
-        return from_node(tracing, formula.of(tracing->program.graph, operands), gives_truth(formula.op()));
+        return from_node(tracing, formula.of(tracing->procedure.graph, operands), gives_truth(formula.op()));
     };
     if (!length) return at(0);
     List results;

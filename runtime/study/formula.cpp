@@ -13,33 +13,33 @@ namespace rondo {
 
 std::uint32_t Tracing::add_parameter(std::string name) {
     names.push_back(std::move(name));
-    return program.parameters++;
+    return procedure.parameters++;
 }
 
-std::string Formula::print() const {
-    return to_text(tracing->program.graph, node, {}, tracing->names);
+std::string FormulaValue::print() const {
+    return to_text(tracing->procedure.graph, node, {}, tracing->names);
 }
 
-void Formula::identify(Identity& identity) const {
+void FormulaValue::identify(Identity& identity) const {
     identity.add(print());
 }
 
 Value from_node(const TracingPtr& tracing, NodeId node, bool truth) {
-    const Graph& graph = tracing->program.graph;
-    if (!graph.is_number(node)) return make_object(Formula(tracing, node, truth));
+    const Graph& graph = tracing->procedure.graph;
+    if (!graph.is_number(node)) return make_object(FormulaValue(tracing, node, truth));
     const double value = graph[node].value;
     return truth ? Value(value != 0) : Value(value);
 }
 
 Value unknown(const TracingPtr& tracing, const std::string& name) {
     const std::uint32_t index = tracing->add_parameter(name);
-    return from_node(tracing, tracing->program.graph.parameter(index));
+    return from_node(tracing, tracing->procedure.graph.parameter(index));
 }
 
 NodeId to_node(Tracing& tracing, const Value& value) {
-    if (const auto* number = value.get_if<double>()) return tracing.program.graph.number(*number);
-    if (const auto* truth = value.get_if<bool>()) return tracing.program.graph.number(*truth ? 1 : 0);
-    const auto* formula = object_if<Formula>(value);
+    if (const auto* number = value.get_if<double>()) return tracing.procedure.graph.number(*number);
+    if (const auto* truth = value.get_if<bool>()) return tracing.procedure.graph.number(*truth ? 1 : 0);
+    const auto* formula = object_if<FormulaValue>(value);
     if (!formula) throw Mistake("a formula needs a number here, not " + with_article(value.type()));
     if (formula->tracing.get() != &tracing) throw Mistake("the formulas of two functions cannot be mixed");
     return formula->node;
@@ -48,7 +48,7 @@ NodeId to_node(Tracing& tracing, const Value& value) {
 // ---- formulas inside values ----
 
 TracingPtr tracing_of(const Value& value) {
-    if (const auto* formula = object_if<Formula>(value)) return formula->tracing;
+    if (const auto* formula = object_if<FormulaValue>(value)) return formula->tracing;
     if (const auto* list = value.get_if<List>()) return tracing_of_any(std::span(*list));
     const auto* record = value.get_if<Record>();
     const auto* function = value.get_if<Function>();
@@ -67,12 +67,12 @@ TracingPtr tracing_of_any(std::span<const Value> values) {
 namespace {
 
 bool is_number(const Value& value) {
-    const auto* formula = object_if<Formula>(value);
+    const auto* formula = object_if<FormulaValue>(value);
     return value.get_if<double>() || (formula && !formula->truth);
 }
 
 bool is_truth(const Value& value) {
-    const auto* formula = object_if<Formula>(value);
+    const auto* formula = object_if<FormulaValue>(value);
     return value.get_if<bool>() || (formula && formula->truth);
 }
 
@@ -131,7 +131,7 @@ Value either(const Value& condition, const Value& value, const Value& otherwise)
     if (same(value, otherwise)) return value;
     if ((is_number(value) && is_number(otherwise)) || (is_truth(value) && is_truth(otherwise))) {
         const auto tracing = tracing_of(condition);
-        Graph& graph = tracing->program.graph;
+        Graph& graph = tracing->procedure.graph;
         const std::array nodes{to_node(*tracing, value), to_node(*tracing, condition),
                                to_node(*tracing, otherwise)};
         return from_node(tracing, graph.apply(Op::piecewise, nodes), is_truth(value));
@@ -181,7 +181,7 @@ std::vector<NodeId> derivatives(Graph& graph, NodeId node, std::span<const NodeI
     return result;
 }
 
-std::size_t count_loops(const std::vector<Program::Loop>& loops) {
+std::size_t count_loops(const std::vector<Procedure::Loop>& loops) {
     std::size_t count = loops.size();
     for (const auto& loop : loops) count += count_loops(loop.inner);
     return count;
@@ -199,15 +199,15 @@ Value run_gradient(Call& call) {
     std::vector<Value> unknowns;
     for (std::size_t i = 0; i < at.size(); ++i)
         unknowns.push_back(unknown(tracing, "x" + std::to_string(i + 1)));
-    const std::size_t loops = count_loops(tracing->program.loops) + count_loops(*tracing->open);
+    const std::size_t loops = count_loops(tracing->procedure.loops) + count_loops(*tracing->open);
     const Value value = call.apply(call.value("function"), unknowns);
-    if (count_loops(tracing->program.loops) + count_loops(*tracing->open) != loops)
+    if (count_loops(tracing->procedure.loops) + count_loops(*tracing->open) != loops)
         call.fail_at("function", std::string(no_loop));
     if (!is_number(value))
         call.fail_at("function",
                      "the gradient of a function that gives " + with_article(value.type()) + " is not known",
                      "it must give a number");
-    Graph& graph = tracing->program.graph;
+    Graph& graph = tracing->procedure.graph;
     std::vector<NodeId> parameters;
     std::map<NodeId, NodeId> actual;
     for (std::size_t i = 0; i < at.size(); ++i) {
@@ -222,11 +222,11 @@ Value run_gradient(Call& call) {
 
 NodeId derivative(Tracing& tracing, NodeId of, NodeId by) {
     if (tracing.derivative) return tracing.derivative(of, by);
-    Graph& graph = tracing.program.graph;
+    Graph& graph = tracing.procedure.graph;
     if (graph[by].op != Op::symbol)
         throw Mistake("d takes the derivative by an argument; this one has been computed",
                       "gradient(f, x, y) is the gradient of a function at any place");
-    if (!tracing.program.loops.empty() || tracing.open != &tracing.program.loops)
+    if (!tracing.procedure.loops.empty() || tracing.open != &tracing.procedure.loops)
         throw Mistake(std::string(no_loop));
     return derivatives(graph, of, std::span(&by, 1))[0];
 }
@@ -243,7 +243,7 @@ Value run_d(Call& call) {
                   "gradient(f, x, y) is the gradient of a function at a place");
     NodeId node = to_node(*tracing, all[0]);
     for (const auto& each : by) {
-        if (!object_if<Formula>(each.value))
+        if (!object_if<FormulaValue>(each.value))
             throw Mistake("d takes the derivative by an argument, not by " + with_article(each.value.type()));
         node = derivative(*tracing, node, to_node(*tracing, each.value));
     }

@@ -6,7 +6,7 @@
 // ever, on values that are known: lists, records, calls, closures, loops. What depends on an unknown number
 // in another way says so at its own line: "'digits' must be a number, not a formula". An `if` on a formula
 // runs both ways and chooses (traced.cpp); a loop that runs long, or `while` a formula holds, becomes a loop
-// of the program.
+// of the procedure.
 #pragma once
 #include <functional>
 #include <memory>
@@ -15,16 +15,16 @@
 #include <string>
 #include <vector>
 
-#include "runtime/analytic/program.h"
+#include "runtime/analytic/procedure.h"
 #include "runtime/study/verb.h"
 
 namespace rondo {
 
 // What the formulas of one function share. Parameters of the graph are its unknowns.
 struct Tracing {
-    Program program;
-    std::vector<std::string> names;                     // of the parameters
-    std::vector<Program::Loop>* open = &program.loops;  // where the next loop goes
+    Procedure procedure;
+    std::vector<std::string> names;                         // of the parameters
+    std::vector<Procedure::Loop>* open = &procedure.loops;  // where the next loop goes
     // What d(of, by) means. By default `by` must be a parameter, and no other one depends on it.
     std::function<NodeId(NodeId of, NodeId by)> derivative;
 
@@ -35,9 +35,9 @@ struct Tracing {
 using TracingPtr = std::shared_ptr<Tracing>;
 
 // A number or truth value to be known later.
-class Formula : public Object {
+class FormulaValue : public Object {
   public:
-    Formula(TracingPtr of, NodeId root, bool is_truth)
+    FormulaValue(TracingPtr of, NodeId root, bool is_truth)
         : tracing(std::move(of)), node(root), truth(is_truth) {}
     std::string_view type() const override { return "formula"; }
     std::string print() const override;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "runtime/study/evaluate.h"
+#include "runtime/study/formula.h"
 #include "runtime/study/mistake.h"
 #include "runtime/study/scope.h"
 
@@ -96,7 +97,8 @@ class Interpreter {
     Locals merge(const Value& condition, const Locals& yes, const Locals& no, Span span) const;
     Value traced_result(Flow);
     bool is_long(const Value& items) const;
-    Flow trace_loop(const Statement&, const Value* items);
+    void trace_loop(const Statement&, const Value* items);  // items: of a `for`; null: a `while`
+    void trace_turn(const Statement&, const Value* items, const std::shared_ptr<Tracing>&, Procedure::Loop&);
 
     // modules.cpp
     StudyFile parse(std::uint32_t file, bool checked);

@@ -13,7 +13,7 @@ namespace rondo {
 
 namespace {
 
-constexpr double longest_list = 1e9;                  // of a range as a list: 8 GB
+constexpr double longest_list = 1e9;                // of a range as a list: 8 GB
 constexpr double largest_whole = 9007199254740992;  // 2^53: beyond it doubles skip whole numbers
 
 struct Infix {

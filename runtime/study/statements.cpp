@@ -59,7 +59,7 @@ Interpreter::Flow Interpreter::execute_branches(const Statement& statement, std:
         const Branch& branch = statement.branches[i];
         if (!branch.condition) return execute(*branch.body);
         const Value condition = evaluate(*branch.condition);
-        if (object_if<Formula>(condition)) return trace_if(statement, i, condition);
+        if (object_if<FormulaValue>(condition)) return trace_if(statement, i, condition);
         if (at(branch.condition->span, [&] { return truth(condition, "if"); })) return execute(*branch.body);
     }
     return Flow::next;
@@ -69,7 +69,10 @@ Interpreter::Flow Interpreter::execute_while(const Statement& statement) {
     const Counted in_loop(loops_);
     while (true) {
         const Value condition = evaluate(*statement.value);
-        if (object_if<Formula>(condition)) return trace_loop(statement, nullptr);
+        if (object_if<FormulaValue>(condition)) {
+            trace_loop(statement, nullptr);
+            return Flow::next;
+        }
         if (!at(statement.value->span, [&] { return truth(condition, "while"); })) return Flow::next;
         environment_.executor.throw_if_stopping();
         if (execute(*statement.body) == Flow::returned) return Flow::returned;
@@ -78,7 +81,10 @@ Interpreter::Flow Interpreter::execute_while(const Statement& statement) {
 
 Interpreter::Flow Interpreter::execute_for(const Statement& statement) {
     const Value items = evaluate(*statement.value);
-    if (is_long(items)) return trace_loop(statement, &items);
+    if (is_long(items)) {
+        trace_loop(statement, &items);
+        return Flow::next;
+    }
     const std::size_t count = at(statement.value->span, [&] { return length(items); });
     const Counted in_loop(loops_);
     for (std::size_t i = 0; i < count; ++i) {

@@ -1,6 +1,7 @@
 // traced.cpp: ways that a formula decides. Both are gone, and what they leave is chosen between; loops that
-// run long become loops of the program.
+// run long become loops of the procedure.
 #include <algorithm>
+#include <utility>
 
 #include "runtime/study/formula.h"
 #include "runtime/study/interpreter.h"
@@ -15,6 +16,53 @@ constexpr std::size_t longest_unrolled = 64;  // turns of a loop whose statement
 
 Value both(const Value& a, const Value& b) {
     return a.is_nothing() ? b : logic("&&", a, b);
+}
+
+// While it lives, loops that are traced are inner ones.
+class Opened {
+  public:
+    Opened(Tracing& tracing, std::vector<Procedure::Loop>& inner)
+        : tracing_(tracing), outer_(std::exchange(tracing.open, &inner)) {}
+    ~Opened() { tracing_.open = outer_; }
+    Opened(const Opened&) = delete;
+    Opened& operator=(const Opened&) = delete;
+
+  private:
+    Tracing& tracing_;
+    std::vector<Procedure::Loop>* outer_;
+};
+
+// The local names that change with each turn.
+template <class Locals>
+std::vector<std::string> carried_by(const Statement& loop, const Locals& locals) {
+    std::set<std::string> assigned;
+    collect_bound(*loop.body, assigned);
+    std::vector<std::string> names;
+    for (const auto& name : assigned)
+        if (locals.contains(name)) names.push_back(name);
+    return names;
+}
+
+// The value a name has in a turn: unknown in all its numbers, which begin as they are.
+Value carry(const TracingPtr& tracing, const std::string& name, const Value& value, Procedure::Loop& loop) {
+    std::vector<Value> numbers, unknowns;
+    collect_numbers(value, numbers);
+    for (const Value& number : numbers) {
+        loop.start.push_back(to_node(*tracing, number));
+        unknowns.push_back(unknown(tracing, name));
+        loop.carried.push_back(tracing->procedure.parameters - 1);
+    }
+    return with_numbers(value, unknowns);
+}
+
+void end_turn(Tracing& tracing, const std::string& name, const Value& given, const Value& now,
+              Procedure::Loop& loop) {
+    std::vector<Value> before, after;
+    collect_numbers(given, before);
+    collect_numbers(now, after);
+    if (before.size() != after.size())
+        throw Mistake("'" + name + "' grows with each turn of a loop of unknown or great length");
+    for (const Value& number : after) loop.next.push_back(to_node(tracing, number));
 }
 
 }  // namespace
@@ -75,11 +123,13 @@ Interpreter::Locals Interpreter::merge(const Value& condition, const Locals& yes
 Value Interpreter::traced_result(Flow flow) {
     auto& returned = frame_->returned;
     if (returned.empty()) return frame_->result;
-    if (flow == Flow::next) throw Mistake("a way through the function ends without 'return'");
-    Value result = returned.back().second;
-    for (auto each = returned.rbegin() + 1; each != returned.rend(); ++each)
-        result = either(each->first, each->second, result);
-    return result;
+    return at(frame_->function->span, [&] {
+        if (flow == Flow::next) throw Mistake("a way through the function ends without 'return'");
+        Value result = returned.back().second;
+        for (auto each = returned.rbegin() + 1; each != returned.rend(); ++each)
+            result = either(each->first, each->second, result);
+        return result;
+    });
 }
 
 // Whether a `for` of a function called with formulas is better not written out.
@@ -90,75 +140,55 @@ bool Interpreter::is_long(const Value& items) const {
                                [](const auto& local) { return tracing_of(local.second) != nullptr; });
 }
 
-// One turn is traced, from unknown values of all that the body assigns.
-Interpreter::Flow Interpreter::trace_loop(const Statement& statement, const Value* items) {
+// One turn is traced, from unknown values of all that the body assigns; what it binds anew is bound no more.
+void Interpreter::trace_loop(const Statement& statement, const Value* items) {
     const Counted in_loop(loops_);
-    TracingPtr tracing;
-    for (const auto& [name, local] : frame_->locals)
-        if (!tracing) tracing = tracing_of(local);
-    at(statement.value->span, [&] {
-        if (!frame_->function || !tracing) throw Mistake("a formula has no value outside of its function");
-        if (items) (void)length(*items);  // whole ends
+    const TracingPtr tracing = at(statement.value->span, [&] {
+        TracingPtr found;
+        for (const auto& [name, local] : frame_->locals)
+            if (!found) found = tracing_of(local);
+        if (!frame_->function || !found) throw Mistake("a formula has no value outside of its function");
+        return found;
     });
-    std::set<std::string> assigned;
-    collect_bound(*statement.body, assigned);
-
-    Program::Loop loop;
-    const Locals before = frame_->locals;
-    std::vector<std::string> carried;
-    for (const auto& name : assigned) {
-        const auto local = frame_->locals.find(name);
-        if (local == frame_->locals.end()) continue;
-        carried.push_back(name);
-        std::vector<Value> start, unknowns;
-        collect_numbers(local->second, start);
-        for (const Value& value : start) {
-            loop.start.push_back(to_node(*tracing, value));
-            unknowns.push_back(unknown(tracing, name));
-            loop.carried.push_back(tracing->program.parameters - 1);
-        }
-        local->second = with_numbers(local->second, unknowns);
+    Procedure::Loop loop;
+    const auto names = carried_by(statement, frame_->locals);
+    for (const auto& name : names) frame_->locals[name] = carry(tracing, name, frame_->locals[name], loop);
+    const Locals inside = frame_->locals;  // when a turn begins, and when the last has ended
+    {
+        const Opened opened(*tracing, loop.inner);
+        trace_turn(statement, items, tracing, loop);
     }
-    const Locals inside = frame_->locals;  // of a turn's beginning, and of the end of the last
-    const Value counter = unknown(tracing, statement.kind == StatementKind::for_ ? statement.name : "turn");
-    loop.counter = tracing->program.parameters - 1;
-    auto* const outer = std::exchange(tracing->open, &loop.inner);
-    const auto returned = frame_->returned.size();
-    Flow flow = Flow::next;
-    try {
-        if (items) {
-            frame_->locals[statement.name] = counter;
-            loop.first = items->get_if<Range>()->first;
-            loop.turns = static_cast<double>(length(*items));
-        } else {
-            const Value condition = evaluate(*statement.value);
-            loop.condition = at(statement.value->span, [&] {
-                if (!object_if<Formula>(condition)) (void)truth(condition, "while");
-                return to_node(*tracing, condition);
-            });
-        }
-        flow = execute(*statement.body);
-    } catch (...) {
-        tracing->open = outer;
-        throw;
-    }
-    tracing->open = outer;
     at(statement.value->span, [&] {
-        if (flow == Flow::returned || frame_->returned.size() != returned)
-            throw Mistake("'return' stands inside a loop of unknown or great length",
-                          "end it by the condition of a 'while', and return behind it");
-        for (const auto& name : carried) {
-            std::vector<Value> next, given;
-            collect_numbers(frame_->locals.at(name), next);
-            collect_numbers(inside.at(name), given);
-            if (next.size() != given.size())
-                throw Mistake("'" + name + "' grows with each turn of a loop of unknown or great length");
-            for (const Value& value : next) loop.next.push_back(to_node(*tracing, value));
-        }
+        for (const auto& name : names)
+            end_turn(*tracing, name, inside.at(name), frame_->locals.at(name), loop);
     });
     tracing->open->push_back(std::move(loop));
     frame_->locals = inside;
-    return Flow::next;
+}
+
+void Interpreter::trace_turn(const Statement& statement, const Value* items, const TracingPtr& tracing,
+                             Procedure::Loop& loop) {
+    const std::string counter = items ? statement.name : "turn";
+    const Value turn = unknown(tracing, counter);
+    loop.counter = tracing->procedure.parameters - 1;
+    if (items) {
+        frame_->locals[counter] = turn;
+        loop.first = items->get_if<Range>()->first;
+        loop.turns = static_cast<double>(at(statement.value->span, [&] { return length(*items); }));
+    } else {
+        const Value condition = evaluate(*statement.value);
+        loop.condition = at(statement.value->span, [&] {
+            if (!object_if<FormulaValue>(condition)) (void)truth(condition, "while");
+            return to_node(*tracing, condition);
+        });
+    }
+    const auto returned = frame_->returned.size();
+    const Flow flow = execute(*statement.body);
+    at(statement.value->span, [&] {
+        if (flow == Flow::next && frame_->returned.size() == returned) return;
+        throw Mistake("'return' stands inside a loop of unknown or great length",
+                      "end it by the condition of a 'while', and return behind it");
+    });
 }
 
 }  // namespace rondo

@@ -1,5 +1,6 @@
-// program.cpp: the expressions of each stage as a native function; loops are run here, for a group of lanes.
-#include "runtime/analytic/program.h"
+// procedure.cpp: the expressions of each stage as a native function; loops are run here, for a group of
+// lanes.
+#include "runtime/analytic/procedure.h"
 
 #include <algorithm>
 #include <limits>
@@ -33,18 +34,18 @@ class Stage {
 };
 
 struct CompiledLoop {
-    const Program::Loop loop;
+    const Procedure::Loop loop;
     Stage start, turn;  // turn: next, then the condition
     std::vector<CompiledLoop> inner;
 };
 
-std::vector<NodeId> turn_nodes(const Program::Loop& loop) {
+std::vector<NodeId> turn_nodes(const Procedure::Loop& loop) {
     auto nodes = loop.next;
     if (loop.condition) nodes.push_back(*loop.condition);
     return nodes;
 }
 
-std::vector<CompiledLoop> compile_loops(const std::vector<Program::Loop>& loops,
+std::vector<CompiledLoop> compile_loops(const std::vector<Procedure::Loop>& loops,
                                         const std::shared_ptr<const OdeSystem>& system, int lanes) {
     std::vector<CompiledLoop> compiled;
     for (const auto& loop : loops) {
@@ -76,7 +77,7 @@ class Group {
 
   private:
     void run(const CompiledLoop& compiled) {
-        const Program::Loop& loop = compiled.loop;
+        const Procedure::Loop& loop = compiled.loop;
         std::vector<char> active(lanes_, 1);
         compiled.start(p.data(), out_.data());
         update(loop, active);
@@ -100,7 +101,7 @@ class Group {
         return any;
     }
 
-    void update(const Program::Loop& loop, const std::vector<char>& active) {
+    void update(const Procedure::Loop& loop, const std::vector<char>& active) {
         for (std::size_t i = 0; i < loop.carried.size(); ++i) {
             for (std::size_t lane = 0; lane < lanes_; ++lane)
                 if (active[lane]) row(loop.carried[i])[lane] = out_[i * lanes_ + lane];
@@ -113,32 +114,32 @@ class Group {
     std::vector<double> out_;
 };
 
-std::shared_ptr<const OdeSystem> system_of(const Program& program) {
+std::shared_ptr<const OdeSystem> system_of(const Procedure& procedure) {
     auto system = std::make_shared<OdeSystem>();
-    system->graph = program.graph;
+    system->graph = procedure.graph;
     return system;
 }
 
 }  // namespace
 
-struct CompiledProgram::Code {
-    Program program;
+struct CompiledProcedure::Code {
+    Procedure procedure;
     std::size_t lanes;
     std::shared_ptr<const OdeSystem> system;
     std::vector<CompiledLoop> loops;
     Stage outputs;
 
-    Code(Program given, int width)
-        : program(std::move(given)),
+    Code(Procedure given, int width)
+        : procedure(std::move(given)),
           lanes(static_cast<std::size_t>(width)),
-          system(system_of(program)),
-          loops(compile_loops(program.loops, system, width)),
-          outputs(system, program.outputs, width) {}
+          system(system_of(procedure)),
+          loops(compile_loops(procedure.loops, system, width)),
+          outputs(system, procedure.outputs, width) {}
 
     // Rows [begin, end).
     void evaluate(std::span<const std::span<const double>> arguments, std::size_t begin, std::size_t end,
                   std::vector<std::vector<double>>& out) const {
-        Group group(lanes, program.parameters, largest_stage(loops));
+        Group group(lanes, procedure.parameters, largest_stage(loops));
         std::vector<double> values(outputs.size());
         for (std::size_t row = begin; row < end; row += lanes) {
             std::ranges::fill(group.failed, 0);
@@ -156,15 +157,15 @@ struct CompiledProgram::Code {
     }
 };
 
-CompiledProgram::CompiledProgram(Program program, int lanes)
-    : code_(std::make_unique<const Code>(std::move(program), lanes)) {}
-CompiledProgram::~CompiledProgram() = default;
-CompiledProgram::CompiledProgram(CompiledProgram&&) noexcept = default;
+CompiledProcedure::CompiledProcedure(Procedure procedure, int lanes)
+    : code_(std::make_unique<const Code>(std::move(procedure), lanes)) {}
+CompiledProcedure::~CompiledProcedure() = default;
+CompiledProcedure::CompiledProcedure(CompiledProcedure&&) noexcept = default;
 
-std::vector<std::vector<double>> CompiledProgram::evaluate(std::span<const std::span<const double>> arguments,
-                                                           const Executor& executor) const {
+std::vector<std::vector<double>> CompiledProcedure::evaluate(
+    std::span<const std::span<const double>> arguments, const Executor& executor) const {
     const std::size_t rows = arguments.empty() ? 0 : arguments[0].size();
-    std::vector<std::vector<double>> out(code_->program.outputs.size(), std::vector<double>(rows));
+    std::vector<std::vector<double>> out(code_->procedure.outputs.size(), std::vector<double>(rows));
     executor.quiet().map("oracle", (rows + block_rows - 1) / block_rows, [&](int, std::size_t block) {
         const std::size_t begin = block * block_rows;
         code_->evaluate(arguments, begin, std::min(begin + block_rows, rows), out);
@@ -176,25 +177,25 @@ namespace {
 
 // Node by node, by the same rules.
 struct Walk {
-    const Program& program;
+    const Procedure& procedure;
     std::vector<double> p;
     bool failed = false;
 
     std::vector<double> values(const std::vector<NodeId>& nodes) const {
         std::vector<double> out(nodes.size());
-        rondo::evaluate(program.graph, nodes, 0, {}, p, out);
+        rondo::evaluate(procedure.graph, nodes, 0, {}, p, out);
         return out;
     }
 
-    void assign(const Program::Loop& loop, const std::vector<double>& now) {
+    void assign(const Procedure::Loop& loop, const std::vector<double>& now) {
         for (std::size_t i = 0; i < loop.carried.size(); ++i) p[loop.carried[i]] = now[i];
     }
 
-    void run(const std::vector<Program::Loop>& loops) {
-        for (const Program::Loop& loop : loops) run(loop);
+    void run(const std::vector<Procedure::Loop>& loops) {
+        for (const Procedure::Loop& loop : loops) run(loop);
     }
 
-    void run(const Program::Loop& loop) {
+    void run(const Procedure::Loop& loop) {
         assign(loop, values(loop.start));
         const double turns = loop.condition ? most_turns : loop.turns;
         for (double turn = 0; turn < turns; ++turn) {
@@ -210,11 +211,11 @@ struct Walk {
 
 }  // namespace
 
-std::vector<double> evaluate(const Program& program, std::span<const double> arguments) {
-    Walk walk{program, {arguments.begin(), arguments.end()}};
-    walk.p.resize(program.parameters);
-    walk.run(program.loops);
-    return walk.failed ? std::vector<double>(program.outputs.size(), nan) : walk.values(program.outputs);
+std::vector<double> evaluate(const Procedure& procedure, std::span<const double> arguments) {
+    Walk walk{procedure, {arguments.begin(), arguments.end()}};
+    walk.p.resize(procedure.parameters);
+    walk.run(procedure.loops);
+    return walk.failed ? std::vector<double>(procedure.outputs.size(), nan) : walk.values(procedure.outputs);
 }
 
 }  // namespace rondo

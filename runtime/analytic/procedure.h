@@ -1,4 +1,4 @@
-// program.h: a function of numbers, made of expressions and loops, evaluated over whole tables.
+// procedure.h: a function of numbers, made of expressions and loops, evaluated over whole tables.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -14,7 +14,7 @@ namespace rondo {
 // Expressions over parameters of one graph: first the arguments, then what loops carry and count. A carried
 // parameter keeps the value it has after its loop's last turn. While a loop's expressions are computed once a
 // turn, they mean what the parameters hold then.
-struct Program {
+struct Procedure {
     struct Loop {
         std::vector<std::uint32_t> carried;  // parameters that change with each turn
         std::vector<NodeId> start;           // [carried] their values before the first turn
@@ -35,12 +35,12 @@ inline constexpr double most_turns = 1e6;  // of a loop with a condition
 
 // Owns its machine code. Immutable, shared between threads. A row's values depend on that row alone, not on
 // the number of lanes.
-class CompiledProgram {
+class CompiledProcedure {
   public:
-    // lanes: 1, 2, 4 or 8.
-    CompiledProgram(Program, int lanes);
-    ~CompiledProgram();
-    CompiledProgram(CompiledProgram&&) noexcept;
+    // lanes: 2, 4 or 8.
+    CompiledProcedure(Procedure, int lanes);
+    ~CompiledProcedure();
+    CompiledProcedure(CompiledProcedure&&) noexcept;
     // arguments: [arguments][rows]. Result: [outputs][rows]; NaN in all outputs of a row whose loop still had
     // its condition after `most_turns`.
     std::vector<std::vector<double>> evaluate(std::span<const std::span<const double>> arguments,
@@ -51,7 +51,7 @@ class CompiledProgram {
     std::unique_ptr<const Code> code_;
 };
 
-// The oracle of CompiledProgram: node by node, one row at a time.
-std::vector<double> evaluate(const Program&, std::span<const double> arguments);
+// The oracle of CompiledProcedure: node by node, one row at a time.
+std::vector<double> evaluate(const Procedure&, std::span<const double> arguments);
 
 }  // namespace rondo
