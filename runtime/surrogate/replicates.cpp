@@ -86,9 +86,9 @@ Lesson lesson_from(const Table& row, Surrogate& from) {
                       .loss = static_cast<Loss>(o[8]),
                       .optimizer = static_cast<Optimizer>(o[9]),
                       .schedule = static_cast<Schedule>(o[10]),
+                      .plateau = {int(plateau[0]), plateau[1], plateau[2], unpacked_text(row, "watch")},
                       .finish = int(o[11]),
                       .single = o[12] != 0,
-                      .plateau = {int(plateau[0]), plateau[1], plateau[2], unpacked_text(row, "watch")},
                       .features = unpacked_texts(row, "feature")};
     const auto probes = unpacked_texts(row, "probe"), tables = unpacked_texts(row, "probe_rows");
     for (std::size_t i = 0; i < probes.size(); ++i)
