@@ -258,6 +258,7 @@ TEST(Schedule, APlateauIsWaitedForAndLowersTheRate) {
 TEST(Train, APlateauWatchesTheRowsThatAColumnNames) {
     NEEDS_TORCH();
     TrainOptions options = plain(6);
+    options.warm_up = 0;
     options.schedule = Schedule::plateau;
     options.plateau = {.patience = 0, .factor = 0.5, .threshold = 0.99, .watch = "even"};
     options.batch = 0;
