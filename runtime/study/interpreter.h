@@ -95,6 +95,7 @@ class Interpreter {
     Flow execute_branches(const Statement&, std::size_t from);
     Flow follow(const Value& path, const std::function<Flow()>& body, Locals& after);
     Locals merge(const Value& condition, const Locals& yes, const Locals& no, Span span) const;
+    Value reached(const std::shared_ptr<Tracing>&) const;
     Value traced_result(Flow);
     bool is_long(const Value& items) const;
     void trace_loop(const Statement&, const Value* items);  // items: of a `for`; null: a `while`

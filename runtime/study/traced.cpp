@@ -119,6 +119,17 @@ Interpreter::Locals Interpreter::merge(const Value& condition, const Locals& yes
     return merged;
 }
 
+// What must hold for the statement at hand to be reached: the ways taken, and none that returned before.
+Value Interpreter::reached(const TracingPtr& tracing) const {
+    Value all;
+    for (const Frame* frame = frame_; frame; frame = frame->outer) {
+        if (tracing_of(frame->path) == tracing) all = both(all, frame->path);
+        for (const auto& [path, value] : frame->returned)
+            if (tracing_of(path) == tracing) all = both(all, unary("!", path));
+    }
+    return all;
+}
+
 // What the function returned on its ways.
 Value Interpreter::traced_result(Flow flow) {
     auto& returned = frame_->returned;
@@ -179,7 +190,8 @@ void Interpreter::trace_turn(const Statement& statement, const Value* items, con
         const Value condition = evaluate(*statement.value);
         loop.condition = at(statement.value->span, [&] {
             if (!object_if<FormulaValue>(condition)) (void)truth(condition, "while");
-            return to_node(*tracing, condition);
+            return to_node(*tracing,
+                           both(reached(tracing), condition));  // who does not come here makes no turn
         });
     }
     const auto returned = frame_->returned.size();

@@ -38,6 +38,9 @@ const std::vector<std::string> functions{
     "function f(x, y)\n p = {a = x, b = [y, 2]}\n if x > 0\n p = {a = 1, b = [x, y]}\n end\n p.a = p.a + 1\n "
     "return p.a + "
     "p.b[1]*p.b[2]\n end",
+    "function grow(x)\n while x < 10\n x = 2*x\n end\n return x\n end\nfunction f(x, y)\n if x <= 0\n return "
+    "y\n end\n if y > "
+    "0\n return grow(y)\n end\n while x < 7\n x = 3*x\n end\n return x\n end",
     "pits = table(u = [0, 1], w = [2, 0.5])\nfunction f(x, y) sum(pits.w * exp(-(x - pits.u)^2 - y^2)) end",
     "function g(a, k = 3) a^k end\nfunction f(x, y) g(x) + g(y, k = 2) + g(k = 1, a = x) end",
     "function scaled(by) function(x) by*x end end\nfunction f(x, y)\n twice = scaled(2)\n return twice(x) + "
