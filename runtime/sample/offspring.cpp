@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <numeric>
 
 #include "dsl/syntax/error.h"
 #include "runtime/sample/neighbours.h"
@@ -101,13 +103,21 @@ Table smote(const Box& box, const Table& minority, std::size_t n, std::size_t k,
     return table;
 }
 
+namespace {
+
+double deviation_of(double variance) {
+    if (!(variance > 0) || !std::isfinite(variance))
+        throw Error(Fault::input, "sigma is " + shortest(variance) + "; it must be > 0");
+    return std::sqrt(variance);
+}
+
+}  // namespace
+
 Table children(const Box& box, const Table& parents, std::span<const std::size_t> counts, double variance,
                Spread spread, std::uint64_t seed) {
     check(box);
-    if (!(variance > 0) || !std::isfinite(variance))
-        throw Error(Fault::input, "sigma is " + shortest(variance) + "; it must be > 0");
     constexpr int draws = 10;
-    const double deviation = std::sqrt(variance);
+    const double deviation = deviation_of(variance);
     const auto x = coordinates(box, parents);
     Columns columns(box.axes.size());
     std::uint64_t item = 0;
@@ -134,6 +144,64 @@ Table children(const Box& box, const Table& parents, std::span<const std::size_t
         }
     }
     return table_of(box, std::move(columns));
+}
+
+namespace {
+
+// Of the normal law below x.
+double normal_below(double x) {
+    return 0.5 * std::erfc(-x / std::numbers::sqrt2);
+}
+
+// Coordinates as children step in them, with what one step is of the box's own unit.
+struct Steps {
+    std::vector<double> at;      // [rows]
+    std::vector<double> length;  // [rows] d(coordinate) / d(unit)
+    double low, high;
+};
+
+Steps steps_along(const Axis& axis, std::span<const double> x, Spread spread) {
+    Steps steps{{}, {}, spread == Spread::raw ? axis.lower : 0, spread == Spread::raw ? axis.upper : 1};
+    for (const double value : x) {
+        const bool raw = spread == Spread::raw;
+        steps.at.push_back(raw ? value : axis.unit(value));
+        const double logarithmic = value * std::log(axis.upper / axis.lower);
+        const double length = axis.scale == Scale::log ? logarithmic : axis.upper - axis.lower;
+        steps.length.push_back(raw ? length : 1);
+    }
+    return steps;
+}
+
+}  // namespace
+
+std::vector<double> children_density(const Box& box, const Table& points, const Table& parents,
+                                     std::span<const double> weights, double variance, Spread spread) {
+    check(box);
+    const double deviation = deviation_of(variance);
+    std::vector<Steps> there, from;
+    for (const Axis& axis : box.axes) {
+        there.push_back(steps_along(axis, points.numbers(axis.name), spread));
+        from.push_back(steps_along(axis, parents.numbers(axis.name), spread));
+    }
+    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+    std::vector<double> density(points.rows());
+    for (std::size_t j = 0; j < parents.rows(); ++j) {
+        if (weights[j] == 0) continue;
+        double share = weights[j] / sum;
+        for (const Steps& axis : from)
+            share /= normal_below((axis.high - axis.at[j]) / deviation) -
+                     normal_below((axis.low - axis.at[j]) / deviation);
+        for (std::size_t i = 0; i < points.rows(); ++i) {
+            double square = 0, factor = share;
+            for (std::size_t a = 0; a < there.size(); ++a) {
+                const double z = (there[a].at[i] - from[a].at[j]) / deviation;
+                square += z * z;
+                factor *= there[a].length[i] / (deviation * std::sqrt(2 * std::numbers::pi));
+            }
+            density[i] += factor * std::exp(-square / 2);
+        }
+    }
+    return density;
 }
 
 }  // namespace rondo

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "runtime/sample/box.h"
 #include "runtime/table/table.h"
@@ -29,5 +30,11 @@ Table smote(const Box&, const Table& minority, std::size_t n, std::size_t k, std
 enum class Spread : std::uint8_t { raw, scaled };
 Table children(const Box&, const Table& parents, std::span<const std::size_t> counts, double variance, Spread,
                std::uint64_t seed);
+
+// How many times denser such children lie at each point than uniform ones, their parents drawn by weight: the
+// mean over parents of the normal law cut to the box. weights: >= 0, not all 0; one a parent. (Children that
+// ten draws leave outside are counted as if they had been drawn on.) Cost: points times parents.
+std::vector<double> children_density(const Box&, const Table& points, const Table& parents,
+                                     std::span<const double> weights, double variance, Spread);
 
 }  // namespace rondo

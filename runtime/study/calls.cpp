@@ -59,13 +59,15 @@ std::vector<Call::Given> Interpreter::evaluate_arguments(const std::vector<Argum
 }
 
 Call Interpreter::make_call(std::string name, Span span, std::vector<Call::Given> given) {
-    return Call(environment_, std::move(name), span, std::move(given),
-                [this, span](const Value& function, std::vector<Value> values) {
-                    std::vector<Call::Given> arguments;
-                    for (Value& value : values) arguments.push_back({"", std::move(value), span});
-                    Call call = make_call("the function", span, std::move(arguments));
-                    return call_value(function, call);
-                });
+    Call call(environment_, std::move(name), span, std::move(given),
+              [this, span](const Value& function, std::vector<Value> values) {
+                  std::vector<Call::Given> arguments;
+                  for (Value& value : values) arguments.push_back({"", std::move(value), span});
+                  Call back = make_call("the function", span, std::move(arguments));
+                  return call_value(function, back);
+              });
+    call.origin = origin(span);
+    return call;
 }
 
 const Verb* Interpreter::find_verb(const std::string& name) {
@@ -117,8 +119,7 @@ Value Interpreter::call_function(const Function& function, Call& call) {
         frame.locals[parameter.name] =
             call.has(parameter.name) ? call.value(parameter.name) : evaluate(*parameter.fallback);
     if (tree.expression) return evaluate(*tree.expression);
-    execute(*tree.body);
-    return frame.result;
+    return traced_result(execute(*tree.body));
 }
 
 Value Interpreter::call_verb(const Verb& verb, Call& call) {

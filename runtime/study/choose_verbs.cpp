@@ -1,6 +1,7 @@
 // choose_verbs.cpp: which points come next: by gradient, score, stratum, weight; and points made from points.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "runtime/sample/choose.h"
 #include "runtime/sample/imbalance.h"
@@ -35,15 +36,33 @@ Numbers one_a_row(const Call& call, std::string_view name, const Table& table) {
     return numbers;
 }
 
-// Weights to draw by. Where they say nothing, every row is alike, and that is said.
+// Whether weights or losses say anything; if they do not, that is said, and what follows from it.
+bool are_sound(const Call& call, const Numbers& numbers, const std::string& what, const std::string& result) {
+    const bool sound = std::ranges::all_of(numbers, [](double w) { return w >= 0 && std::isfinite(w); });
+    if (sound && std::ranges::any_of(numbers, [](double w) { return w > 0; })) return true;
+    call.environment.warn(
+        call.environment.sources.where(call.origin) + ": warning: " + call.verb + ": " +
+        (sound ? "all " + what + "s are 0" : "a " + what + " is negative, infinite or no number") + "; " +
+        result + "\n");
+    return false;
+}
+
+// Weights to draw by. Where they say nothing, every row is alike.
 Numbers drawing_weights(const Call& call, const Table& table) {
     Numbers weights = one_a_row(call, "weights", table);
-    const bool sound = std::ranges::all_of(weights, [](double w) { return w >= 0 && std::isfinite(w); });
-    if (sound && std::ranges::any_of(weights, [](double w) { return w > 0; })) return weights;
-    call.environment.warn(call.environment.sources.where(call.span) + ": warning: " + call.verb + ": " +
-                          (sound ? "all weights are 0" : "a weight is negative, infinite or no number") +
-                          "; every row counts alike\n");
-    return Numbers(weights.size(), 0.0);
+    if (!are_sound(call, weights, "weight", "every row counts alike")) weights.assign(weights.size(), 0);
+    return weights;
+}
+
+// above_mean(scores): a mask of those strictly above the mean; of none where scores say nothing.
+Value run_above_mean(Call& call) {
+    const Numbers scores = call.numbers("scores");
+    const bool sound = are_sound(call, scores, "score", "none stands out");
+    const double mean =
+        std::accumulate(scores.begin(), scores.end(), 0.0) / static_cast<double>(scores.size());
+    std::vector<bool> above;
+    for (const double score : scores) above.push_back(sound && score > mean);
+    return to_mask(above);
 }
 
 // labelled(oracle, data): the rows whose labels are all numbers.
@@ -123,21 +142,46 @@ Value run_smote(Call& call) {
     return smote(box_of(call), call.table("minority"), n, k, call.seed());
 }
 
-// children(box, parents, weights = losses, n = 150, sigma = 0.005)
-Value run_children(Call& call) {
-    const Table& parents = call.table("parents");
-    const Box& box = box_of(call);
-    const auto n = static_cast<std::size_t>(call.whole("n", 0, most_rows));
+Spread spread_of(const Call& call) {
+    return call.choice<Spread>("distance", {{"raw", Spread::raw}, {"scaled", Spread::scaled}});
+}
+
+// A variance whose root fits into the box.
+double sigma_of(const Call& call, const Box& box, Spread spread) {
     const double sigma = call.number("sigma");
-    const auto spread = call.choice<Spread>("distance", {{"raw", Spread::raw}, {"scaled", Spread::scaled}});
+    if (!(sigma > 0) || !std::isfinite(sigma))
+        call.fail_at("sigma",
+                     "'sigma' is " + to_text(Value(sigma)) + "; it is a variance and must be above 0");
     for (const Axis& axis : box.axes) {
         const double width = spread == Spread::scaled ? 1 : axis.upper - axis.lower;
         if (std::sqrt(sigma) > width)
             call.fail_at("sigma", "'sigma' is a variance; its root is larger than the box on axis '" +
                                       axis.name + "'");
     }
+    return sigma;
+}
+
+// children(box, parents, weights = losses, n = 150, sigma = 0.005)
+Value run_children(Call& call) {
+    const Table& parents = call.table("parents");
+    const Box& box = box_of(call);
+    const auto n = static_cast<std::size_t>(call.whole("n", 0, most_rows));
+    const Spread spread = spread_of(call);
+    const double sigma = sigma_of(call, box, spread);
     const auto counts = multinomial(drawing_weights(call, parents), n, call.seed());
     return children(box, parents, counts, sigma, spread, call.seed());
+}
+
+// children_density(box, points, parents, weights, sigma): how many times denser than uniform, one number a
+// point.
+Value run_children_density(Call& call) {
+    const Table& parents = call.table("parents");
+    const Box& box = box_of(call);
+    const Spread spread = spread_of(call);
+    const double sigma = sigma_of(call, box, spread);
+    Numbers weights = drawing_weights(call, parents);
+    if (std::ranges::all_of(weights, [](double w) { return w == 0; })) weights.assign(weights.size(), 1);
+    return children_density(box, call.table("points"), parents, weights, sigma, spread);
 }
 
 Value run_redraw(Call& call) {
@@ -195,6 +239,10 @@ void add_choose_verbs(Verbs& verbs) {
         {"mutate", {"box", "high", "medium", "n", "seed"}, run_mutate, true},
         {"oversample", {"box", "minority", "n", "k", "seed"}, run_smote, true},
         {"children", {"box", "parents", "weights", "n", "sigma", "distance", "seed"}, run_children, true},
+        {"children_density",
+         {"box", "points", "parents", "weights", "sigma", "distance"},
+         run_children_density},
+        {"above_mean", {"scores"}, run_above_mean},
         {"redraw", {"data", "weights", "n", "mix", "seed"}, run_redraw, true},
         {"reservoir", {"data", "offered", "weights", "sum", "seed"}, run_reservoir, true},
         {"determinantal", {"embeddings", "n", "weights", "scale", "seed"}, run_determinantal, true},

@@ -1,10 +1,12 @@
 // core_verbs.cpp: verbs of the language itself: printing, lists, statistics, tables.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <ostream>
 
 #include "runtime/study/elementary.h"
+#include "runtime/study/formula.h"
 #include "runtime/study/mistake.h"
 #include "runtime/study/operators.h"
 #include "runtime/study/verb.h"
@@ -118,6 +120,17 @@ double total(std::span<const double> numbers) {
     return total(numbers.first(half)) + total(numbers.subspan(half));
 }
 
+// The same of items that are not known yet.
+Value total_of(std::span<const Value> items) {
+    if (items.size() <= 8) {
+        Value sum = 0.0;
+        for (const Value& item : items) sum = apply(Op::plus, "+", std::array{sum, item});
+        return sum;
+    }
+    const std::size_t half = items.size() / 2;
+    return apply(Op::plus, "+", std::array{total_of(items.first(half)), total_of(items.subspan(half))});
+}
+
 double average(const std::vector<double>& numbers) {
     return total(numbers) / static_cast<double>(numbers.size());
 }
@@ -127,10 +140,15 @@ double known_quantile(const std::vector<double>& numbers, double q) {
 }
 
 Value run_sum(Call& call) {
+    if (tracing_of(call.value("list"))) return total_of(items(call, "list"));
     return total(call.numbers("list"));
 }
 
 Value run_mean(Call& call) {
+    if (tracing_of(call.value("list"))) {
+        const List list = items(call, "list");
+        return apply(Op::divide, "/", std::array{total_of(list), Value(static_cast<double>(list.size()))});
+    }
     return average(some_numbers(call));
 }
 
@@ -158,6 +176,10 @@ Verb extreme(const std::string& name) {
     return {name, {"..."}, [name](Call& call) -> Value {
                 std::vector<Value> values;
                 for (const auto& given : call.rest()) values.push_back(given.value);
+                if (values.size() == 1 && tracing_of_any(values)) {
+                    if (auto list = list_of_values(values[0])) values = std::move(*list);
+                    return call_elementary(name, values);
+                }
                 const auto list = values.size() == 1 ? list_of_numbers(values[0]) : std::nullopt;
                 if (!list) return call_elementary(name, values);
                 if (list->empty()) call.fail(name + " of an empty list");

@@ -7,6 +7,7 @@
 
 #include "dsl/model/resolve.h"
 #include "jit/graph/formula.h"
+#include "runtime/study/formula.h"
 #include "runtime/study/mistake.h"
 #include "runtime/study/operators.h"
 
@@ -14,10 +15,11 @@ namespace rondo {
 
 namespace {
 
-// A formula of its operands, which are the graph's parameters.
-class Formula {
+// An operation, or what a function's name means, as a formula of its operands x0, x1, ..., which are the
+// graph's parameters.
+class Elementary {
   public:
-    explicit Formula(const Math& math) : root_(read(math)) {
+    explicit Elementary(MathPtr math) : math_(std::move(math)), root_(read(graph_)) {
         const auto operands = graph_.operands(root_);
         direct_ = !operands.empty();
         for (std::size_t i = 0; i < operands.size(); ++i)
@@ -27,15 +29,22 @@ class Formula {
     double operator()(std::span<const double> x) const {
         return direct_ ? apply_to_numbers(graph_[root_].op, x) : evaluate(graph_, root_, 0, {}, x);
     }
+    // Of nodes of another graph.
+    NodeId of(Graph& graph, std::span<const NodeId> x) const {
+        return NodeReader(graph, {}).read(*math_, [&](const std::string& name) { return x[number(name)]; });
+    }
+    Op op() const { return math_->op; }
 
   private:
-    NodeId read(const Math& math) {
-        const auto parameter = [&](const std::string& name) {
-            return graph_.parameter(static_cast<std::uint32_t>(std::stoul(name.substr(1))));
-        };
-        return NodeReader(graph_, {}).read(math, parameter);
+    static std::uint32_t number(const std::string& operand) {
+        return static_cast<std::uint32_t>(std::stoul(operand.substr(1)));
+    }
+    NodeId read(Graph& graph) const {
+        return NodeReader(graph, {}).read(
+            *math_, [&](const std::string& name) { return graph.parameter(number(name)); });
     }
 
+    MathPtr math_;
     Graph graph_;
     NodeId root_;
     bool direct_;  // a single operation on the operands in order: no need to walk the graph
@@ -45,13 +54,13 @@ std::string operand_name(std::size_t i) {
     return "x" + std::to_string(i);
 }
 
-const Formula& formula_of(Op op, std::size_t count) {
-    thread_local std::map<std::pair<Op, std::size_t>, Formula> known;
+const Elementary& elementary_of(Op op, std::size_t count) {
+    thread_local std::map<std::pair<Op, std::size_t>, Elementary> known;
     const auto found = known.find({op, count});
     if (found != known.end()) return found->second;
     std::vector<MathPtr> operands;
     for (std::size_t i = 0; i < count; ++i) operands.push_back(make_symbol(operand_name(i)));
-    return known.emplace(std::pair(op, count), Formula(*make_math(op, operands))).first->second;
+    return known.emplace(std::pair(op, count), Elementary(make_math(op, operands))).first->second;
 }
 
 bool is_comparison(Op op) {
@@ -116,17 +125,20 @@ std::vector<Operand> operands_of(Op op, std::string_view name, std::span<const V
     return operands;
 }
 
+// A list of `size` items beside those of `length`, if there are any yet.
+void check_length(std::string_view name, std::optional<std::size_t>& length, std::size_t size) {
+    if (length && *length != size) {
+        throw Mistake("'" + std::string(name) + "' of lists of " + std::to_string(*length) + " and " +
+                      std::to_string(size) + " items; they must have the same length");
+    }
+    length = size;
+}
+
 // Number of items; none if no operand is a list.
 std::optional<std::size_t> common_length(std::string_view name, const std::vector<Operand>& operands) {
     std::optional<std::size_t> length;
-    for (const Operand& operand : operands) {
-        if (!operand.is_list) continue;
-        if (length && *length != operand.many.size()) {
-            throw Mistake("'" + std::string(name) + "' of lists of " + std::to_string(*length) + " and " +
-                          std::to_string(operand.many.size()) + " items; they must have the same length");
-        }
-        length = operand.many.size();
-    }
+    for (const Operand& operand : operands)
+        if (operand.is_list) check_length(name, length, operand.many.size());
     return length;
 }
 
@@ -134,17 +146,51 @@ Value truth_or_number(bool truth, double value) {
     return truth ? Value(value != 0) : Value(value);
 }
 
-Value apply_formula(const Formula& formula, Op op, std::string_view name, std::span<const Value> values) {
-    const bool gives_truth = is_comparison(op) || is_logic(op);
-    const auto operands = operands_of(op, name, values);
+bool gives_truth(Op op) {
+    return is_comparison(op) || is_logic(op);
+}
+
+// Operands that are not known yet: nodes, one or, where a list is among them, one an item.
+Value traced(const TracingPtr& tracing, const Elementary& formula, std::string_view name,
+             std::span<const Value> values) {
+    std::vector<std::optional<List>> lists;
+    std::optional<std::size_t> length;
+    for (const Value& value : values) {
+        lists.push_back(list_of_values(value));
+        if (lists.back()) check_length(name, length, lists.back()->size());
+    }
+    std::vector<NodeId> operands(values.size());
+    const auto at = [&](std::size_t i) {
+        for (std::size_t k = 0; k < values.size(); ++k) {
+            const Value& value = lists[k] ? (*lists[k])[i] : values[k];
+            const bool truth = takes_truth(formula.op(), k, values.size());
+            const auto* unknown = object_if<FormulaValue>(value);
+            const bool fits = unknown ? unknown->truth == truth
+                              : truth ? value.get_if<bool>() != nullptr
+                                      : value.get_if<double>() != nullptr;
+            if (!fits) fail_operand(name, truth, value);
+            operands[k] = to_node(*tracing, value);
+        }
+        return from_node(tracing, formula.of(tracing->procedure.graph, operands), gives_truth(formula.op()));
+    };
+    if (!length) return at(0);
+    List results;
+    for (std::size_t i = 0; i < *length; ++i) results.push_back(at(i));
+    return results;
+}
+
+Value apply_elementary(const Elementary& formula, std::string_view name, std::span<const Value> values) {
+    if (const TracingPtr tracing = tracing_of_any(values)) return traced(tracing, formula, name, values);
+    const bool truth = gives_truth(formula.op());
+    const auto operands = operands_of(formula.op(), name, values);
     const auto length = common_length(name, operands);
     std::vector<double> x(operands.size());
     const auto at = [&](std::size_t i) {
         for (std::size_t k = 0; k < x.size(); ++k) x[k] = operands[k][i];
         return formula(x);
     };
-    if (!length) return truth_or_number(gives_truth, at(0));
-    if (gives_truth) {
+    if (!length) return truth_or_number(truth, at(0));
+    if (truth) {
         List mask;
         for (std::size_t i = 0; i < *length; ++i) mask.emplace_back(at(i) != 0);
         return mask;
@@ -154,13 +200,8 @@ Value apply_formula(const Formula& formula, Op op, std::string_view name, std::s
     return numbers;
 }
 
-// A named function as a formula of x0, x1, ...: the reader of models knows its aliases and arities.
-struct Named {
-    Op op;
-    Formula formula;
-};
-
-Named read_named(const std::string& name, std::size_t count) {
+// A named function of x0, x1, ...: the reader of models knows its aliases and arities.
+Elementary read_named(const std::string& name, std::size_t count) {
     Expr call;
     call.kind = ExprKind::call;
     call.text = name;
@@ -174,11 +215,11 @@ Named read_named(const std::string& name, std::size_t count) {
     Diagnostics diagnostics(sources);
     const MathPtr math = to_math(call, {}, diagnostics);
     if (!diagnostics.list().empty()) throw Mistake(diagnostics.list()[0].message, diagnostics.list()[0].help);
-    return {math->op, Formula(*math)};
+    return Elementary(math);
 }
 
-const Named& named(const std::string& name, std::size_t count) {
-    thread_local std::map<std::pair<std::string, std::size_t>, Named> known;
+const Elementary& named(const std::string& name, std::size_t count) {
+    thread_local std::map<std::pair<std::string, std::size_t>, Elementary> known;
     const auto found = known.find({name, count});
     if (found != known.end()) return found->second;
     return known.emplace(std::pair(name, count), read_named(name, count)).first->second;
@@ -187,14 +228,14 @@ const Named& named(const std::string& name, std::size_t count) {
 }  // namespace
 
 Value apply(Op op, std::string_view name, std::span<const Value> operands) {
-    return apply_formula(formula_of(op, operands.size()), op, name, operands);
+    return apply_elementary(elementary_of(op, operands.size()), name, operands);
 }
 
 std::optional<Value> elementary_constant(std::string_view name) {
     const auto op = constant_named(name);
     if (!op || *op == Op::time) return std::nullopt;
     if (*op == Op::true_ || *op == Op::false_) return *op == Op::true_;
-    return formula_of(*op, 0)({});
+    return elementary_of(*op, 0)({});
 }
 
 bool is_elementary(std::string_view name) {
@@ -211,8 +252,7 @@ std::vector<std::string> elementary_names() {
 }
 
 Value call_elementary(const std::string& name, std::span<const Value> arguments) {
-    const Named& function = named(name, arguments.size());
-    return apply_formula(function.formula, function.op, name, arguments);
+    return apply_elementary(named(name, arguments.size()), name, arguments);
 }
 
 }  // namespace rondo

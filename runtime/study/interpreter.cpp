@@ -94,6 +94,15 @@ std::string Interpreter::trace() const {
     return text;
 }
 
+// Where the study's own file called what led here: what a library's code says is about that.
+Span Interpreter::origin(Span here) const {
+    for (const Frame* frame = frame_; frame && frame->scope != &main_; frame = frame->outer) {
+        if (!frame->outer) break;
+        here = frame->from;
+    }
+    return here;
+}
+
 void Interpreter::fail(Fault fault, Span span, std::string message, const std::string& help) const {
     const auto severity = fault == Fault::unsupported ? Severity::unsupported : Severity::error;
     const Diagnostic diagnostic{severity, span, trimmed(std::move(message)), help};

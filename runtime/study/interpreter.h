@@ -1,9 +1,10 @@
 // interpreter.h: the evaluator's inside: frames, scopes, and a function for each form of the tree.
 //   interpreter.cpp  names, frames, places of errors     statements.cpp  statements
 //   expressions.cpp  expressions                         calls.cpp       functions, verbs, objects
-//   modules.cpp      use, import, model, --set
+//   modules.cpp      use, import, model, --set          traced.cpp      ways and loops that formulas decide
 #pragma once
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "runtime/study/evaluate.h"
+#include "runtime/study/formula.h"
 #include "runtime/study/mistake.h"
 #include "runtime/study/scope.h"
 
@@ -25,6 +27,7 @@ class Interpreter {
 
   private:
     enum class Flow { next, returned };
+    using Locals = std::map<std::string, Value, std::less<>>;
 
     // A file's top level or a function at work; `outer` is whoever used or called it, from `from`.
     struct Frame {
@@ -33,8 +36,12 @@ class Interpreter {
         const Scope* scope;                      // top-level names in sight
         Scope* top = nullptr;                    // the same where this is a top level, else null
         const FunctionTree* function = nullptr;  // null at a top level
-        std::map<std::string, Value, std::less<>> locals = {};
+        Locals locals = {};
         Value result = {};
+        // Of a function called with formulas: what must hold for the statement at hand to be reached, nothing
+        // if it always is; and what was returned under which conditions, first come first served.
+        Value path = {};
+        std::vector<std::pair<Value, Value>> returned = {};
     };
     class Entered;  // makes a frame the current one for a while
 
@@ -44,6 +51,7 @@ class Interpreter {
     std::vector<std::string> names_in_sight() const;
     [[noreturn]] void fail_unknown(const std::string& name, Span use) const;
     std::string trace() const;
+    Span origin(Span here) const;
     [[noreturn]] void fail(Fault fault, Span span, std::string message, const std::string& help) const;
     // Runs `body`; gives what it throws the place `span` and the calls that led there, unless it has them.
     template <class Body>
@@ -81,6 +89,17 @@ class Interpreter {
     Value call_verb(const Verb&, Call&);
     void note_seed(const Verb&, const Call&);
     void check_depth() const;
+
+    // traced.cpp
+    Flow trace_if(const Statement&, std::size_t branch, const Value& condition);
+    Flow execute_branches(const Statement&, std::size_t from);
+    Flow follow(const Value& path, const std::function<Flow()>& body, Locals& after);
+    Locals merge(const Value& condition, const Locals& yes, const Locals& no, Span span) const;
+    Value reached(const std::shared_ptr<Tracing>&) const;
+    Value traced_result(Flow);
+    bool is_long(const Value& items) const;
+    void trace_loop(const Statement&, const Value* items);  // items: of a `for`; null: a `while`
+    void trace_turn(const Statement&, const Value* items, const std::shared_ptr<Tracing>&, Procedure::Loop&);
 
     // modules.cpp
     StudyFile parse(std::uint32_t file, bool checked);

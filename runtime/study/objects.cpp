@@ -145,6 +145,7 @@ std::optional<Value> SurrogateValue::field(std::string_view name) const {
     if (name == "box") return make_object(BoxValue(surrogate.box));
     if (name == "outputs") return to_list(surrogate.outputs);
     if (name == "history") return Value(surrogate.history);
+    if (name == "rows") return Value(surrogate.memory.rows);
     if (name == "identity") return Value(surrogate.identity);
     return std::nullopt;
 }
@@ -209,6 +210,8 @@ Table memoised(Environment& environment, const Identity& identity, std::string_v
 Verbs all_verbs() {
     Verbs verbs;
     add_core_verbs(verbs);
+    add_formula_verbs(verbs);
+    add_analytic_verbs(verbs);
     add_model_verbs(verbs);
     add_balance_verbs(verbs);
     add_steady_verbs(verbs);

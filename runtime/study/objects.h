@@ -72,14 +72,17 @@ class MlpValue : public Object {
     const Mlp mlp;
 };
 
-// s.box, s.outputs, s.history, s.identity.
+// s.box, s.outputs, s.history, s.identity; s.rows: those of the last epoch of a training with a sampler, with
+// the loss of each.
 class SurrogateValue : public Object {
   public:
     explicit SurrogateValue(Surrogate given) : surrogate(std::move(given)) {}
     std::string_view type() const override { return "surrogate"; }
     std::string print() const override;
     std::optional<Value> field(std::string_view) const override;
-    std::vector<std::string> fields() const override { return {"box", "outputs", "history", "identity"}; }
+    std::vector<std::string> fields() const override {
+        return {"box", "outputs", "history", "identity", "rows"};
+    }
     void identify(Identity&) const override;
 
     const Surrogate surrogate;
@@ -109,6 +112,8 @@ RowKeeper row_keeper(Environment&, std::string verb, const Identity& what);
 // A costly pure result as a table: from the store if it is there, else computed and kept.
 Table memoised(Environment&, const Identity&, std::string_view verb, const std::function<Table()>& compute);
 
+void add_formula_verbs(Verbs&);    // gradient, d (formula.cpp)
+void add_analytic_verbs(Verbs&);   // oracle
 void add_model_verbs(Verbs&);      // simulate
 void add_balance_verbs(Verbs&);    // flux_balance
 void add_steady_verbs(Verbs&);     // steady_state

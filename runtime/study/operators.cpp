@@ -6,13 +6,14 @@
 #include <cmath>
 
 #include "runtime/study/elementary.h"
+#include "runtime/study/formula.h"
 #include "runtime/study/mistake.h"
 
 namespace rondo {
 
 namespace {
 
-constexpr double most_items = 1e9;                  // of a range as a list: 8 GB
+constexpr double longest_list = 1e9;                // of a range as a list: 8 GB
 constexpr double largest_whole = 9007199254740992;  // 2^53: beyond it doubles skip whole numbers
 
 struct Infix {
@@ -78,7 +79,7 @@ Value compare(std::string_view op, const Value& x, const Value& y) {
 }
 
 bool is_numeric(const Value& value) {
-    return value.get_if<double>() || value.get_if<Numbers>() || value.get_if<Range>();
+    return value.get_if<double>() || value.get_if<Numbers>() || value.get_if<Range>() || tracing_of(value);
 }
 
 // ---- indices ----
@@ -308,7 +309,7 @@ std::optional<Numbers> list_of_numbers(const Value& value) {
     const auto* range = value.get_if<Range>();
     if (!range) return std::nullopt;
     const std::size_t count = whole_range_length(*range);
-    if (static_cast<double>(count) > most_items)
+    if (static_cast<double>(count) > longest_list)
         throw Mistake("the range " + to_text(value) + " is too long for a list");
     Numbers numbers(count);
     for (std::size_t i = 0; i < count; ++i) numbers[i] = range->first + static_cast<double>(i);

@@ -1,4 +1,5 @@
 // statements.cpp: what each statement does.
+#include "runtime/study/formula.h"
 #include "runtime/study/interpreter.h"
 #include "runtime/study/operators.h"
 #include "runtime/study/syntax.h"
@@ -30,7 +31,12 @@ Interpreter::Flow Interpreter::execute(const Statement& statement) {
         case StatementKind::return_: {
             if (!frame_->function)
                 at(statement.span, [] { throw Mistake("'return' stands outside of a function"); });
-            if (statement.value) frame_->result = evaluate(*statement.value);
+            Value value = statement.value ? evaluate(*statement.value) : Value();
+            if (!frame_->path.is_nothing() || !frame_->returned.empty()) {
+                frame_->returned.emplace_back(frame_->path, std::move(value));
+            } else {
+                frame_->result = std::move(value);
+            }
             return Flow::returned;
         }
         case StatementKind::assert_: execute_assert(statement); break;
@@ -44,22 +50,41 @@ bool Interpreter::condition(const Expr& expr, std::string_view what) {
 }
 
 Interpreter::Flow Interpreter::execute_if(const Statement& statement) {
-    for (const Branch& branch : statement.branches)
-        if (!branch.condition || condition(*branch.condition, "if")) return execute(*branch.body);
+    return execute_branches(statement, 0);
+}
+
+// The first branch from `from` on whose condition holds.
+Interpreter::Flow Interpreter::execute_branches(const Statement& statement, std::size_t from) {
+    for (std::size_t i = from; i < statement.branches.size(); ++i) {
+        const Branch& branch = statement.branches[i];
+        if (!branch.condition) return execute(*branch.body);
+        const Value condition = evaluate(*branch.condition);
+        if (object_if<FormulaValue>(condition)) return trace_if(statement, i, condition);
+        if (at(branch.condition->span, [&] { return truth(condition, "if"); })) return execute(*branch.body);
+    }
     return Flow::next;
 }
 
 Interpreter::Flow Interpreter::execute_while(const Statement& statement) {
     const Counted in_loop(loops_);
-    while (condition(*statement.value, "while")) {
+    while (true) {
+        const Value condition = evaluate(*statement.value);
+        if (object_if<FormulaValue>(condition)) {
+            trace_loop(statement, nullptr);
+            return Flow::next;
+        }
+        if (!at(statement.value->span, [&] { return truth(condition, "while"); })) return Flow::next;
         environment_.executor.throw_if_stopping();
         if (execute(*statement.body) == Flow::returned) return Flow::returned;
     }
-    return Flow::next;
 }
 
 Interpreter::Flow Interpreter::execute_for(const Statement& statement) {
     const Value items = evaluate(*statement.value);
+    if (is_long(items)) {
+        trace_loop(statement, &items);
+        return Flow::next;
+    }
     const std::size_t count = at(statement.value->span, [&] { return length(items); });
     const Counted in_loop(loops_);
     for (std::size_t i = 0; i < count; ++i) {
@@ -101,7 +126,9 @@ void Interpreter::execute_assert(const Statement& statement) {
     const std::string text = statement.message
                                  ? to_text(evaluate(*statement.message))
                                  : std::string(environment_.sources.slice(statement.value->span));
-    fail(Fault::input, statement.value->span, "assertion failed: " + text, "");
+    const Span here = statement.value->span, asked = origin(here);
+    const bool in_library = asked.begin != here.begin || asked.file != here.file;
+    fail(Fault::input, asked, in_library ? text : "assertion failed: " + text, "");
 }
 
 Function Interpreter::make_function(std::shared_ptr<const FunctionTree> tree) {

@@ -10,6 +10,7 @@
 #include "runtime/surrogate/gated.h"
 #include "runtime/surrogate/replicates.h"
 #include "runtime/surrogate/score.h"
+#include "runtime/table/csv.h"
 
 namespace rondo {
 
@@ -36,6 +37,35 @@ Value run_mlp(Call& call) {
     mlp.batch_norm = call.flag("batch_norm", mlp.batch_norm);
     mlp.logs = call.flag("logs", mlp.logs);
     return make_object(MlpValue(std::move(mlp)));
+}
+
+// The rule of plateau(...), for `schedule` of train.
+class PlateauValue : public Object {
+  public:
+    explicit PlateauValue(Plateau given) : plateau(std::move(given)) {}
+    std::string_view type() const override { return "schedule"; }
+    std::string print() const override {
+        return "plateau: times " + shortest(plateau.factor) + " after " + std::to_string(plateau.patience) +
+               " epochs without a better loss (" + plateau.watch + ")";
+    }
+    void identify(Identity& identity) const override {
+        identity.add(plateau.patience).add(plateau.factor).add(plateau.threshold).add(plateau.watch);
+    }
+
+    const Plateau plateau;
+};
+
+Value run_plateau(Call& call) {
+    Plateau plateau;
+    plateau.patience = static_cast<int>(call.whole("patience", plateau.patience, 0, 10'000'000));
+    plateau.factor = call.number("factor", plateau.factor);
+    if (!(plateau.factor > 0 && plateau.factor < 1))
+        call.fail_at("factor", "'factor' lowers the learning rate; it must be above 0 and below 1");
+    plateau.threshold = call.number("threshold", plateau.threshold);
+    if (!(plateau.threshold >= 0 && plateau.threshold < 1))
+        call.fail_at("threshold", "'threshold' is a part of the best loss, at least 0 and below 1");
+    plateau.watch = call.text("watch", plateau.watch);
+    return make_object(PlateauValue(std::move(plateau)));
 }
 
 // What the study's function (data, losses, epochs done) -> table or nothing says.
@@ -74,10 +104,17 @@ TrainOptions train_options(Call& call) {
         "loss", {{"squared", Loss::squared}, {"huber", Loss::huber}, {"logistic", Loss::logistic}});
     options.optimizer =
         call.choice<Optimizer>("optimizer", {{"adam", Optimizer::adam}, {"adamw", Optimizer::adamw}});
-    options.schedule = call.choice<Schedule>("schedule", {{"inverse", Schedule::inverse},
-                                                          {"constant", Schedule::constant},
-                                                          {"cosine", Schedule::cosine},
-                                                          {"exponential", Schedule::exponential}});
+    if (const auto* rule = call.has("schedule") ? object_if<PlateauValue>(call.value("schedule")) : nullptr) {
+        options.schedule = Schedule::plateau;
+        options.plateau = rule->plateau;
+        if (options.plateau.watch == "validation" && !call.has("validation"))
+            call.fail_at("schedule", "the plateau watches the validation loss; there are no validation rows");
+    } else {
+        options.schedule = call.choice<Schedule>("schedule", {{"inverse", Schedule::inverse},
+                                                              {"constant", Schedule::constant},
+                                                              {"cosine", Schedule::cosine},
+                                                              {"exponential", Schedule::exponential}});
+    }
     options.finish = static_cast<int>(call.whole("finish", options.finish, 0, 1'000'000));
     options.single = call.choice<bool>("precision", {{"double", false}, {"float", true}});
     if (call.has("from")) options.from = &call.object<SurrogateValue>("from", "surrogate").surrogate;
@@ -94,6 +131,8 @@ void identify(const TrainOptions& options, Identity& identity) {
     identity.add(options.finish).add(int{options.single});
     for (const auto& name : options.features) identity.add(name);
     identity.add(options.from ? options.from->identity : "");
+    if (options.schedule == Schedule::plateau) PlateauValue(options.plateau).identify(identity);
+    for (const auto& [name, table] : options.probes) identity.add(name).add(table);
 }
 
 // The table's columns of the box, of what is learnt, and of the features, in this order.
@@ -172,6 +211,24 @@ class Lessons {
     std::mutex mutex_;  // of work_
 };
 
+// probes = {hard = table, ...}
+std::vector<std::pair<std::string, Table>> probes_of(const Call& call,
+                                                     const std::vector<std::string>& targets,
+                                                     const std::vector<std::string>& wanted) {
+    std::vector<std::pair<std::string, Table>> probes;
+    if (!call.has("probes")) return probes;
+    const auto* record = call.value("probes").get_if<Record>();
+    if (!record) call.fail_type("probes", "record of tables");
+    for (const auto& [name, value] : *record) {
+        const auto* table = value.get_if<Table>();
+        if (!table) call.fail_type("probes", "record of tables");
+        if (name == "train" || name == "validation")
+            call.fail_at("probes", "the history has a column '" + name + "_loss' of its own");
+        probes.emplace_back(name, learnable(call, *table, targets, wanted));
+    }
+    return probes;
+}
+
 Value run_train(Call& call) {
     const auto& oracle = call.object<Oracle>("oracle", "oracle");
     Lesson lesson;
@@ -183,9 +240,13 @@ Value run_train(Call& call) {
     auto wanted = oracle.box.names();
     wanted.insert(wanted.end(), lesson.targets.begin(), lesson.targets.end());
     wanted.insert(wanted.end(), lesson.options.features.begin(), lesson.options.features.end());
-    lesson.data = learnable(call, call.table("data"), lesson.targets, wanted);
     if (call.has("validation"))
         lesson.validation = learnable(call, call.table("validation"), lesson.targets, wanted);
+    lesson.options.probes = probes_of(call, lesson.targets, wanted);
+    const std::string& watch = lesson.options.plateau.watch;
+    if (lesson.options.schedule == Schedule::plateau && watch != "training" && watch != "validation")
+        wanted.push_back(watch);
+    lesson.data = learnable(call, call.table("data"), lesson.targets, wanted);
     if (call.has("sampler")) lesson.options.resample = resample_of(call, wanted);
 
     const auto replicates = call.whole("replicates", 1, 1, 1000);
@@ -306,9 +367,10 @@ void add_surrogate_verbs(Verbs& verbs) {
         {"oracle",        "data",         "network",   "validation", "epochs",       "warm_up",
          "learning_rate", "weight_decay", "batch",     "patience",   "best_weights", "seed",
          "targets",       "loss",         "optimizer", "schedule",   "finish",       "precision",
-         "features",      "from",         "sampler",   "replicates"},
+         "features",      "from",         "sampler",   "replicates", "probes"},
         run_train,
         true};
+    verbs["plateau"] = {"plateau", {"patience", "factor", "threshold", "watch"}, run_plateau};
     verbs["predict"] = {"predict", {"surrogate", "points"}, run_predict};
     verbs["stability"] = {"stability", {"model", "points"}, run_stability};
     verbs["stability_columns"] = {"stability_columns", {"model"}, run_stability_columns};

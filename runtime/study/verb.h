@@ -63,12 +63,14 @@ class Call {
         : environment(world),
           verb(std::move(name)),
           span(place),
+          origin(place),
           given(std::move(arguments)),
           apply(std::move(call_back)) {}
 
     Environment& environment;
     std::string verb;
     Span span;
+    Span origin;  // where the study's own file called what led here
     std::vector<Given> given;
     Apply apply;  // calls back into the study, on the thread that runs it
 

@@ -4,7 +4,7 @@
 //
 // content: box, outputs, inputs, layers or parts, model, identity, history, memory, in the order of `write`
 // below. A text is its length (u64) and its bytes, a list its length and its items, a number 8 bytes.
-// Version 1 had neither inputs nor parts nor memory.
+// Version 1 had neither inputs nor parts nor memory, version 2 no rows in it.
 #include <zlib.h>
 
 #include <bit>
@@ -19,7 +19,7 @@ namespace rondo {
 namespace {
 
 constexpr std::string_view magic = "RONDOSUR";
-constexpr std::uint32_t version = 2;
+constexpr std::uint32_t version = 3;
 constexpr std::size_t head_size = magic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
 std::uint32_t checksum(std::string_view bytes) {
@@ -138,12 +138,22 @@ void write(Writer& out, const Gated& gated) {
         out.number(value);
 }
 
+// All columns are numbers.
+void write(Writer& out, const Table& table) {
+    out.whole(table.width());
+    for (const Column& column : table.columns()) {
+        out.text(column.name);
+        out.numbers(column.numbers());
+    }
+}
+
 void write(Writer& out, const Memory& memory) {
     out.numbers(memory.mean);
     out.numbers(memory.square);
     out.whole(memory.steps);
     out.whole(static_cast<std::uint64_t>(memory.epochs));
     out.whole(static_cast<std::uint64_t>(memory.first_epochs));
+    write(out, memory.rows);
 }
 
 void write(Writer& out, const Surrogate& surrogate) {
@@ -169,11 +179,7 @@ void write(Writer& out, const Surrogate& surrogate) {
     if (surrogate.gated) write(out, *surrogate.gated);
     out.text(surrogate.model);
     out.text(surrogate.identity);
-    out.whole(surrogate.history.width());
-    for (const Column& column : surrogate.history.columns()) {
-        out.text(column.name);
-        out.numbers(column.numbers());
-    }
+    write(out, surrogate.history);
     write(out, surrogate.memory);
 }
 
@@ -221,10 +227,20 @@ std::shared_ptr<const Gated> read_gated(Reader& in, std::size_t outputs) {
     return std::make_shared<const Gated>(std::move(gated));
 }
 
+Table read_table(Reader& in) {
+    Table table;
+    for (std::size_t left = in.length(smallest); left > 0; --left) {
+        std::string name = in.text();
+        table.set(std::move(name), in.numbers());
+    }
+    return table;
+}
+
 Memory read_memory(Reader& in) {
     Memory memory{in.numbers(), in.numbers(), in.whole()};
     memory.epochs = static_cast<int>(in.whole());
     memory.first_epochs = static_cast<int>(in.whole());
+    if (in.version >= 3) memory.rows = read_table(in);
     return memory;
 }
 
@@ -242,10 +258,7 @@ Surrogate read(Reader& in, bool is_part) {
     in.require(surrogate.layers.empty() || !surrogate.gated);
     surrogate.model = in.text();
     surrogate.identity = in.text();
-    for (std::size_t left = in.length(smallest); left > 0; --left) {
-        std::string name = in.text();
-        surrogate.history.set(std::move(name), in.numbers());
-    }
+    surrogate.history = read_table(in);
     if (in.version >= 2) surrogate.memory = read_memory(in);
     in.require(is_part || in.done());
     check(surrogate.box);

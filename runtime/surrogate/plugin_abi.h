@@ -9,7 +9,7 @@
 
 namespace rondo::plugin {
 
-inline constexpr int abi_version = 3;
+inline constexpr int abi_version = 4;
 
 // DenseLayer as borrowed arrays; initial values in, trained ones out. The last four are null without
 // batch_norm.
@@ -26,11 +26,11 @@ struct Rows {
 };
 
 struct Epoch {
-    int number;                // from first_epoch
-    double train_loss;         // mean over the batches, in training mode, before their steps
-    double validation_loss;    // in evaluation mode, after them; NaN without validation rows
-    const double* row_losses;  // [train.count] of each row, in the pass that gave train_loss; null unless
-                               // asked for
+    int number;                     // from first_epoch
+    double train_loss;              // mean over the batches, in training mode, before their steps
+    const double* held_out_losses;  // [held_out_count] in evaluation mode, after them; NaN where no rows are
+    const double* row_losses;       // [train.count] of each row, in the pass that gave train_loss; null
+                                    // unless asked for
 };
 
 // What the caller answers to an epoch.
@@ -55,7 +55,9 @@ struct Training {
     int abi;  // abi_version of the caller
     Layer* layers;
     int layer_count;
-    Rows train, validation;       // validation.count may be 0
+    Rows train;
+    const Rows* held_out;  // the first for validation
+    int held_out_count;
     int first_epoch, epochs;      // the shuffles and masks of an epoch depend on its number
     const double* learning_rate;  // [epochs]
     Loss loss;

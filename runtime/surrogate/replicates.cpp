@@ -43,6 +43,16 @@ std::string setup_of(const Lesson& lesson) {
                              double(o.loss), double(o.optimizer), double(o.schedule), double(o.finish),
                              double(o.single)});
     pack(row, "feature", o.features);
+    pack(row, "plateau",
+         std::vector<double>{double(o.plateau.patience), o.plateau.factor, o.plateau.threshold});
+    pack(row, "watch", o.plateau.watch);
+    std::vector<std::string> names, tables;
+    for (const auto& [name, table] : o.probes) {
+        names.push_back(name);
+        tables.push_back(to_bytes(table));
+    }
+    pack(row, "probe", names);
+    pack(row, "probe_rows", tables);
     if (o.from) pack(row, "from", to_bytes(*o.from));
     return to_bytes(row);
 }
@@ -60,7 +70,8 @@ Lesson lesson_from(const Table& row, Surrogate& from) {
     lesson.mlp.hidden.clear();
     for (const double width : unpacked_numbers(row, "hidden"))
         lesson.mlp.hidden.push_back(static_cast<int>(width));
-    const auto mlp = unpacked_numbers(row, "mlp"), o = unpacked_numbers(row, "options");
+    const auto mlp = unpacked_numbers(row, "mlp"), o = unpacked_numbers(row, "options"),
+               plateau = unpacked_numbers(row, "plateau");
     lesson.mlp.dropout = mlp[0];
     lesson.mlp.batch_norm = mlp[1] != 0;
     lesson.mlp.logs = mlp[2] != 0;
@@ -75,9 +86,13 @@ Lesson lesson_from(const Table& row, Surrogate& from) {
                       .loss = static_cast<Loss>(o[8]),
                       .optimizer = static_cast<Optimizer>(o[9]),
                       .schedule = static_cast<Schedule>(o[10]),
+                      .plateau = {int(plateau[0]), plateau[1], plateau[2], unpacked_text(row, "watch")},
                       .finish = int(o[11]),
                       .single = o[12] != 0,
                       .features = unpacked_texts(row, "feature")};
+    const auto probes = unpacked_texts(row, "probe"), tables = unpacked_texts(row, "probe_rows");
+    for (std::size_t i = 0; i < probes.size(); ++i)
+        lesson.options.probes.emplace_back(probes[i], table_from_bytes(tables[i]));
     if (row.find("from")) {
         from = from_bytes(unpacked_text(row, "from"), "surrogate");
         lesson.options.from = &from;

@@ -40,6 +40,7 @@ struct Memory {
     std::uint64_t steps = 0;
     int epochs = 0;        // so far
     int first_epochs = 0;  // of the first training: what the schedule of learning rates is measured in
+    Table rows;            // of the last epoch where each row's loss was asked for, with it as `loss`
 };
 
 struct Gated;
@@ -53,7 +54,8 @@ struct Surrogate {
     std::shared_ptr<const Gated> gated;
     std::string model;     // the model as Antimony text; empty for other oracles
     std::string identity;  // SHA-256 of what produced it
-    Table history;         // epoch (from 1), train_loss, validation_loss, learning_rate
+    Table history;         // epoch (from 1), train_loss, validation_loss, learning_rate; NAME_loss of probes,
+                           // watched_loss of a plateau
     Memory memory;
 };
 

@@ -216,12 +216,15 @@ class Trainer {
           network_(goes_on(training) ? training.now : training.layers, training.layer_count,
                    {training.cuda ? at::kCUDA : at::kCPU, training.single ? at::kFloat : at::kDouble}),
           data_(training.train, network_, width_, outputs_),
-          validation_(training.validation, network_, width_, outputs_),
-          adam_(network_.parameters(), goes_on(training) ? training.now_memory : training.memory, training) {}
+          held_out_losses_(static_cast<std::size_t>(training.held_out_count), nan),
+          adam_(network_.parameters(), goes_on(training) ? training.now_memory : training.memory, training) {
+        for (int i = 0; i < training.held_out_count; ++i)
+            held_out_.emplace_back(training.held_out[i], network_, width_, outputs_);
+    }
 
     void run() {
         for (int e = training_.epochs_done; e < training_.epochs && !stopped_; ++e) {
-            Epoch epoch{training_.first_epoch + e, pass(e), nan, row_losses_.data()};
+            Epoch epoch{training_.first_epoch + e, pass(e), held_out_losses_.data(), row_losses_.data()};
             if (hear(epoch) & checkpoint) leave_behind(e + 1);
         }
         if (!stopped_ && training_.finish > 0) finish();
@@ -273,11 +276,12 @@ class Trainer {
     }
 
     unsigned hear(Epoch& epoch) {
-        if (training_.validation.count > 0) {
+        for (std::size_t i = 0; i < held_out_.size(); ++i) {
+            if (training_.held_out[i].count == 0) continue;
             const c10::NoGradGuard no_grad;
-            epoch.validation_loss = loss_of(training_.loss, network_.evaluate(validation_.inputs),
-                                            validation_.targets, at::Reduction::Mean)
-                                        .item<double>();
+            held_out_losses_[i] = loss_of(training_.loss, network_.evaluate(held_out_[i].inputs),
+                                          held_out_[i].targets, at::Reduction::Mean)
+                                      .item<double>();
         }
         const unsigned answer = training_.on_epoch(training_.user, &epoch);
         if (answer & keep) store();
@@ -320,7 +324,7 @@ class Trainer {
         };
         minimise(x, loss_at, training_.finish, [&](double loss) {
             write(x.data(), parameters);
-            Epoch epoch{number++, loss, nan, nullptr};
+            Epoch epoch{number++, loss, held_out_losses_.data(), nullptr};
             hear(epoch);
             return !stopped_;
         });
@@ -351,7 +355,9 @@ class Trainer {
     Training& training_;
     std::int64_t width_, outputs_;
     Network network_;
-    Data data_, validation_;
+    Data data_;
+    std::vector<Data> held_out_;
+    std::vector<double> held_out_losses_;
     Adam adam_;
     std::vector<double> row_losses_;
     bool stopped_ = false;

@@ -9,7 +9,6 @@
 #include <exception>
 #include <functional>
 #include <limits>
-#include <numbers>
 #include <span>
 
 #include "dsl/syntax/error.h"
@@ -37,6 +36,10 @@ void check(const Mlp& mlp, const TrainOptions& options) {
     require(options.batch == 0 || options.batch > 1, "batch", options.batch, "0 (all rows) or > 1");
     require(options.patience >= 0, "patience", options.patience, ">= 0");
     require(options.finish >= 0, "finish", options.finish, ">= 0");
+    const Plateau& plateau = options.plateau;
+    require(plateau.patience >= 0, "patience", plateau.patience, ">= 0");
+    require(plateau.factor > 0 && plateau.factor < 1, "factor", plateau.factor, "> 0 and < 1");
+    require(plateau.threshold >= 0 && plateau.threshold < 1, "threshold", plateau.threshold, ">= 0 and < 1");
 }
 
 // A network's inputs and targets, row-major.
@@ -126,28 +129,6 @@ std::vector<DenseLayer> initial_layers(int inputs, const Mlp& mlp, int outputs, 
     return layers;
 }
 
-// Share of the full rate: `after` epochs of `all` behind warm-up.
-double factor(const TrainOptions& options, double after, double all, int first_epochs) {
-    switch (options.schedule) {
-        case Schedule::inverse: return 1 / (1 + 0.2 * after / (options.learning_rate * first_epochs));
-        case Schedule::constant: return 1;
-        case Schedule::cosine: return 0.5 * (1 + std::cos(std::numbers::pi * after / all));
-        case Schedule::exponential: return std::pow(0.01, after / all);
-    }
-    return 1;
-}
-
-std::vector<double> learning_rates(const TrainOptions& options, int first_epoch, int first_epochs) {
-    std::vector<double> rates;
-    const double all = first_epoch + options.epochs - options.warm_up;
-    for (int e = first_epoch; e < first_epoch + options.epochs; ++e) {
-        const double after = e - options.warm_up;
-        rates.push_back(options.learning_rate * (after < 0 ? (e + 1.0) / options.warm_up
-                                                           : factor(options, after, all, first_epochs)));
-    }
-    return rates;
-}
-
 // A training between two epochs, as bytes: epochs done, whether weights were kept, two lengths, then the
 // result so far (with the history) and the network as it is.
 struct Checkpoint {
@@ -183,8 +164,18 @@ class Watcher {
   public:
     // next(losses, epochs done): gives the plugin the rows of the next epoch; whether they are others.
     using Next = std::function<bool(const double* losses, int done)>;
-    Watcher(const TrainOptions& options, const Executor& executor, std::span<const double> rates, Next next)
-        : options_(options), executor_(executor), rates_(rates), next_(std::move(next)) {
+    // The loss that the plateau rule watches.
+    using Watched = std::function<double(const plugin::Epoch&)>;
+    // rates: of all epochs; a plateau lowers those to come.
+    Watcher(const TrainOptions& options, const Executor& executor, std::span<double> rates, Next next,
+            Watched watched)
+        : options_(options),
+          executor_(executor),
+          rates_(rates),
+          next_(std::move(next)),
+          watched_(std::move(watched)),
+          rule_(options.plateau),
+          probe_losses_(options.probes.size()) {
         if (executor.progress())
             executor.progress()->begin("train", rates.size() + static_cast<std::size_t>(options.finish));
     }
@@ -213,8 +204,10 @@ class Watcher {
             epochs_.push_back(epochs[i]);
             train_losses_.push_back(losses[i]);
             validation_losses_.push_back(validations[i]);
-            if (!std::isnan(validations[i]))
-                judge({static_cast<int>(epochs[i]) - 1, losses[i], validations[i], nullptr});
+            for (std::size_t k = 0; k < probe_losses_.size(); ++k)
+                probe_losses_[k].push_back(past.numbers(probe_column(k))[i]);
+            if (watched_) watch(past.numbers(watched_column)[i]);
+            if (!std::isnan(validations[i])) judge(static_cast<int>(epochs[i]) - 1, validations[i]);
         }
     }
 
@@ -228,7 +221,9 @@ class Watcher {
             watcher.thrown_ = std::current_exception();
         }
     }
-    double seconds = 0;  // between checkpoints
+    double seconds = 0;                   // between checkpoints
+    std::size_t row_count = 0;            // whose losses are kept; 0: none are
+    std::vector<double> row_losses = {};  // of the last epoch
 
     void rethrow() const {
         if (thrown_) std::rethrow_exception(thrown_);
@@ -242,24 +237,35 @@ class Watcher {
         std::vector<double> rates;
         for (std::size_t i = 0; i < epochs_.size(); ++i) rates.push_back(rate(i));
         table.set("learning_rate", std::move(rates));
+        for (std::size_t k = 0; k < probe_losses_.size(); ++k) table.set(probe_column(k), probe_losses_[k]);
+        if (watched_) table.set(watched_column, watched_losses_);
         return table;
     }
     int epochs() const { return static_cast<int>(std::min(epochs_.size(), rates_.size())); }
 
   private:
+    static constexpr const char* watched_column = "watched_loss";
+    std::string probe_column(std::size_t k) const { return options_.probes[k].first + "_loss"; }
+
     unsigned hear(const plugin::Epoch& epoch) {
-        const bool validated = !std::isnan(epoch.validation_loss);
-        if (!std::isfinite(epoch.train_loss) || std::isinf(epoch.validation_loss)) {
+        const double validation_loss = epoch.held_out_losses[0];
+        const bool validated = !std::isnan(validation_loss);
+        if (!std::isfinite(epoch.train_loss) || std::isinf(validation_loss)) {
             throw Error(Fault::numerics, "the loss of the training is not finite in epoch " +
                                              std::to_string(epoch.number + 1) + " (learning rate " +
                                              shortest(rate(epochs_.size())) +
                                              "); try a smaller learning_rate");
         }
+        if (epoch.row_losses && row_count > 0)
+            row_losses.assign(epoch.row_losses, epoch.row_losses + row_count);
         epochs_.push_back(epoch.number + 1);
         train_losses_.push_back(epoch.train_loss);
-        validation_losses_.push_back(epoch.validation_loss);
-        show(epoch, validated);
-        unsigned answer = validated ? judge(epoch) : 0;
+        validation_losses_.push_back(validation_loss);
+        for (std::size_t k = 0; k < probe_losses_.size(); ++k)
+            probe_losses_[k].push_back(epoch.held_out_losses[k + 1]);
+        if (watched_) watch(epochs_.size() <= rates_.size() ? watched_(epoch) : epoch.train_loss);
+        show(epoch.train_loss, validation_loss);
+        unsigned answer = validated ? judge(epoch.number, validation_loss) : 0;
         if (executor_.stopping()) {
             thrown_ = std::make_exception_ptr(
                 Error(Fault::interrupted, "interrupted: train, " + std::to_string(epochs_.size()) + " of " +
@@ -283,33 +289,43 @@ class Watcher {
 
     double rate(std::size_t epoch) const { return epoch < rates_.size() ? rates_[epoch] : 0; }  // 0: L-BFGS
 
-    void show(const plugin::Epoch& epoch, bool validated) const {
+    // One more epoch is in the history.
+    void watch(double loss) {
+        watched_losses_.push_back(loss);
+        const double factor = rule_.after(loss);
+        for (std::size_t e = watched_losses_.size(); e < rates_.size(); ++e) rates_[e] *= factor;
+    }
+
+    void show(double train_loss, double validation_loss) const {
         Progress* progress = executor_.progress();
         if (!progress) return;
         char text[64];
-        std::snprintf(text, sizeof text, validated ? "loss %.3g val %.3g" : "loss %.3g", epoch.train_loss,
-                      epoch.validation_loss);
+        std::snprintf(text, sizeof text, std::isnan(validation_loss) ? "loss %.3g" : "loss %.3g val %.3g",
+                      train_loss, validation_loss);
         progress->note(text);
         progress->advance(epochs_.size());
     }
 
-    unsigned judge(const plugin::Epoch& epoch) {
-        if (epoch.validation_loss < best_loss_) {
-            best_loss_ = epoch.validation_loss;
-            best_epoch_ = epoch.number;
+    unsigned judge(int epoch, double validation_loss) {
+        if (validation_loss < best_loss_) {
+            best_loss_ = validation_loss;
+            best_epoch_ = epoch;
             return options_.best_weights ? plugin::keep : 0;
         }
-        const bool tired = options_.patience > 0 && epoch.number - best_epoch_ >= options_.patience;
+        const bool tired = options_.patience > 0 && epoch - best_epoch_ >= options_.patience;
         return tired ? plugin::stop : 0;
     }
 
     const TrainOptions& options_;
     const Executor& executor_;
-    std::span<const double> rates_;
-    std::vector<double> epochs_, train_losses_, validation_losses_;
+    std::span<double> rates_;
+    std::vector<double> epochs_, train_losses_, validation_losses_, watched_losses_;
     double best_loss_ = std::numeric_limits<double>::infinity();
     int best_epoch_ = 0;
     Next next_;
+    Watched watched_;
+    PlateauRule rule_;
+    std::vector<std::vector<double>> probe_losses_;  // [probes]
     std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
     std::exception_ptr thrown_;
 };
@@ -350,6 +366,29 @@ Surrogate beginning(const Table& data, const Box& box, const std::vector<std::st
     return network;
 }
 
+bool watches_column(const TrainOptions& options) {
+    const std::string& watch = options.plateau.watch;
+    return options.schedule == Schedule::plateau && watch != "training" && watch != "validation";
+}
+
+// rows: those of the epoch at hand.
+Watcher::Watched watched(const TrainOptions& options, const Table& rows) {
+    const std::string& watch = options.plateau.watch;
+    if (options.schedule != Schedule::plateau) return {};
+    if (watch == "training") return [](const plugin::Epoch& epoch) { return epoch.train_loss; };
+    if (watch == "validation") return [](const plugin::Epoch& epoch) { return epoch.held_out_losses[0]; };
+    return [&rows, watch](const plugin::Epoch& epoch) {
+        double sum = 0, count = 0;
+        const auto counts = rows.numbers(watch);
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+            if (counts[i] == 0) continue;
+            sum += epoch.row_losses[i];
+            ++count;
+        }
+        return sum / count;
+    };
+}
+
 }  // namespace
 
 Surrogate train(const Table& data, const Table& validation, const Box& box,
@@ -374,7 +413,10 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
     Surrogate& surrogate = checkpoint.result;
     Table rows = data;
     Samples learned = samples_of(rows, surrogate);
-    const Samples held_out = samples_of(validation, surrogate);
+    std::vector<Samples> held_out{samples_of(validation, surrogate)};
+    for (const auto& [name, table] : options.probes) held_out.push_back(samples_of(table, surrogate));
+    std::vector<plugin::Rows> held_out_rows;
+    for (const Samples& samples : held_out) held_out_rows.push_back(samples.rows());
     if (learned.count < 2) {
         throw Error(Fault::input,
                     "training needs at least 2 rows; there are " + std::to_string(learned.count));
@@ -382,7 +424,7 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
     const TrainPlugin plugin = load_plugin(options.device);
     auto layers = borrowed(surrogate.layers), now = borrowed(checkpoint.now.layers);
     Memory &memory = surrogate.memory, &now_memory = checkpoint.now.memory;
-    const auto rates = learning_rates(options, memory.epochs, memory.first_epochs);
+    auto rates = learning_rates(options, memory.epochs, memory.first_epochs);
     const std::size_t step = options.batch == 0 ? learned.count : static_cast<std::size_t>(options.batch);
     plugin::Training training{};
     Watcher::Next next;
@@ -396,14 +438,16 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
             return true;
         };
     }
-    Watcher watcher(options, executor, rates, std::move(next));
+    Watcher watcher(options, executor, rates, std::move(next), watched(options, rows));
     if (found) watcher.remember(surrogate.history);
     watcher.seconds = keeper.seconds;
+    watcher.row_count = options.resample || watches_column(options) ? learned.count : 0;
     training.abi = plugin::abi_version;
     training.layers = layers.data();
     training.layer_count = static_cast<int>(layers.size());
     training.train = learned.rows();
-    training.validation = held_out.rows();
+    training.held_out = held_out_rows.data();
+    training.held_out_count = static_cast<int>(held_out_rows.size());
     training.first_epoch = memory.epochs;
     training.epochs = options.epochs;
     training.learning_rate = rates.data();
@@ -413,7 +457,7 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
     training.memory = {memory.mean.data(), memory.square.data(), memory.steps};
     training.finish = options.finish;
     training.single = options.single;
-    training.want_row_losses = options.resample != nullptr;
+    training.want_row_losses = watcher.row_count > 0;
     training.dropout = mlp.dropout;
     training.batches = static_cast<int>(std::max<std::size_t>(1, learned.count / step));
     training.seed = options.seed;
@@ -441,6 +485,11 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
     memory.steps = training.memory.steps;
     memory.epochs += watcher.epochs();
     surrogate.history = watcher.history();
+    memory.rows = {};
+    if (watcher.row_count > 0) {
+        rows.set("loss", watcher.row_losses);
+        memory.rows = std::move(rows);
+    }
     if (keeper.account) keeper.account(before, static_cast<int>(surrogate.history.rows()) - before);
     return surrogate;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/parallel/executor.h"
+#include "runtime/surrogate/schedule.h"
 #include "runtime/surrogate/surrogate.h"
 
 namespace rondo {
@@ -36,6 +37,7 @@ enum class Schedule : std::uint8_t {
     constant,     // rate
     cosine,       // from rate down to 0 at the last epoch
     exponential,  // from rate down to rate / 100 at the last epoch
+    plateau,      // rate, lowered whenever a loss no longer falls
 };
 
 // Gives the rows of the next epoch, or nothing to go on with the same. losses: one a row of `data`, in the
@@ -59,10 +61,12 @@ struct TrainOptions {
     Loss loss = Loss::squared;
     Optimizer optimizer = Optimizer::adam;
     Schedule schedule = Schedule::inverse;
+    Plateau plateau = {};
     int finish = 0;       // iterations of L-BFGS behind the epochs, all rows at once, without decay
     bool single = false;  // single precision
     std::vector<std::string> features = {};  // further columns to learn from, scaled by their own spread
     Resample resample = {};
+    std::vector<std::pair<std::string, Table>> probes = {};  // the history has NAME_loss of each
     // Goes on from its weights, with its inputs, its optimizer's memory and its count of epochs (masks,
     // shuffles and the schedule go on, warm-up is over); must have the same box, targets and network.
     const Surrogate* from = nullptr;

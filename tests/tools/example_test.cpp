@@ -109,6 +109,27 @@ TEST(Examples, TheStudiesOfHggsRun) {
     }
 }
 
+// Breed on pits and on an oscillator, as small as it can be; run again, all is in the store and the bytes are
+// the same.
+TEST(Examples, TheStudiesOfBreedRun) {
+    Folder folder;
+    if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
+    const std::string run = "run '" PROJECT_SOURCE "/examples/breed/",
+                      tiny = ".rondo' --set scale=tiny --out o --quiet";
+    for (const auto& [study, further, said] : std::vector<std::tuple<std::string, std::string, std::string>>{
+             {"pits", " --set seeds=2", "RAR-D"},
+             {"oscillators", " --set system=brusselator --set seeds=1", "Breed, rows kept"}}) {
+        const Ran ran = folder.rondo(run + study + tiny + further);
+        ASSERT_EQ(ran.status, 0) << study << ran.err;
+        EXPECT_THAT(ran.out, HasSubstr(said)) << study;
+        const std::string report = folder.read("o/" + study + ".html");
+        EXPECT_THAT(report, HasSubstr("<svg")) << study;
+        const Ran again = folder.rondo(run + study + tiny + further);
+        EXPECT_EQ(again.out, ran.out);
+        EXPECT_EQ(folder.read("o/" + study + ".html"), report) << study;
+    }
+}
+
 // Chance and frequency apart, from the model's own fixed points: saved, it predicts from the shell.
 TEST(Examples, AGatedSurrogateLearnsFromStabilityAndPredictsFromTheShell) {
     Folder folder;

@@ -299,6 +299,45 @@ TEST(Offspring, ChildrenSpreadAroundTheirParentAndStayInside) {
               "sigma is 0; it must be > 0");
 }
 
+// Over the box the density's mean is 1, whichever the units, and children fill a part of it as it says.
+TEST(Offspring, TheDensityOfChildrenIsTheirs) {
+    const Box both{{{"a", 0, 5}, {"k", 0.1, 10, Scale::log}}};
+    Table parents;
+    parents.set("a", std::vector<double>{0.2, 3, 4});
+    parents.set("k", std::vector<double>{5, 0.3, 1});
+    const std::vector<double> weights{1, 0, 3};
+    for (const Spread spread : {Spread::raw, Spread::scaled}) {
+        const double variance = spread == Spread::raw ? 1 : 0.02;
+        const Table points = sobol(both, 1 << 14, 1);
+        const auto density = children_density(both, points, parents, weights, variance, spread);
+        double mean = 0, part = 0;
+        for (std::size_t i = 0; i < density.size(); ++i) {
+            mean += density[i] / static_cast<double>(density.size());
+            if (points.numbers("a")[i] < 1) part += density[i] / static_cast<double>(density.size());
+        }
+        EXPECT_NEAR(mean, 1, 0.01);
+        constexpr std::size_t n = 40000;
+        const Table made = children(both, parents, multinomial(weights, n, 3), variance, spread, 4);
+        std::size_t below = 0;
+        for (const double a : made.numbers("a")) below += a < 1;
+        EXPECT_NEAR(static_cast<double>(below) / n, part, 0.01);
+    }
+}
+
+// With equal losses the counts are those of a multinomial law of equal chances: over many draws their
+// variance too.
+TEST(Multinomial, EqualWeightsSpreadAsTheLawSays) {
+    const std::vector<double> weights(20, 0.3);
+    double square = 0;
+    constexpr int draws = 2000;
+    for (std::uint64_t seed = 0; seed < draws; ++seed) {
+        for (const std::size_t count : multinomial(weights, 150, seed))
+            square += std::pow(static_cast<double>(count) - 7.5, 2);
+    }
+    const double variance = 150 * 0.05 * 0.95;
+    EXPECT_NEAR(square / (draws * 20), variance, 0.03 * variance);  // four deviations
+}
+
 // Three clusters far apart: whatever the order of rows, each is a stratum.
 TEST(Strata, FindsThreeClusters) {
     Random random(1, "test");

@@ -39,7 +39,16 @@ TEST(SurrogateFile, RoundTripKeepsEverything) {
 
 TEST(SurrogateFile, IsLittleEndianWithItsNameFirst) {
     const std::string bytes = to_bytes(random_surrogate(1));
-    EXPECT_EQ(bytes.substr(0, 12), std::string("RONDOSUR\2\0\0\0", 12));
+    EXPECT_EQ(bytes.substr(0, 12), std::string("RONDOSUR\3\0\0\0", 12));
+}
+
+TEST(SurrogateFile, TheLastRowsOfATrainingAreKept) {
+    Surrogate surrogate = random_surrogate(1);
+    surrogate.memory.rows = sine(5);
+    surrogate.memory.rows.set("loss", std::vector<double>(5, 0.25));
+    const Table back = from_bytes(to_bytes(surrogate), "a").memory.rows;
+    EXPECT_EQ(back.names(), (std::vector<std::string>{"x", "y", "loss"}));
+    EXPECT_EQ(back.at("y").numbers(), surrogate.memory.rows.at("y").numbers());
 }
 
 TEST(SurrogateFile, OtherFilesAreRefused) {
@@ -74,9 +83,9 @@ TEST(SurrogateFile, EveryDamagedByteIsTold) {
 
 TEST(SurrogateFile, ANewerVersionIsTold) {
     std::string bytes = to_bytes(random_surrogate(1));
-    bytes[8] = 3;
+    bytes[8] = 4;
     EXPECT_EQ(message(bytes),
-              "'a.surrogate' is of version 3 of the surrogate format, from a newer Rondo; this one reads 2");
+              "'a.surrogate' is of version 4 of the surrogate format, from a newer Rondo; this one reads 3");
 }
 
 TEST(SurrogateFile, AnUntrainedNetworkIsTold) {

@@ -244,6 +244,56 @@ TEST(Train, ASamplerSeesLossesAndChangesRows) {
     }
 }
 
+// The rule is PyTorch's: more than `patience` epochs without a loss below (1 - threshold) times the best.
+TEST(Schedule, APlateauIsWaitedForAndLowersTheRate) {
+    PlateauRule rule({.patience = 2, .factor = 0.5, .threshold = 0.1});
+    std::vector<double> factors;
+    for (const double loss : {1.0, 0.95, 0.91, 0.92, 0.8, 0.79, 0.78, 0.9, 0.9, 0.9, 0.9})
+        factors.push_back(rule.after(loss));
+    EXPECT_EQ(factors, (std::vector<double>{1, 1, 1, 0.5, 1, 1, 1, 0.5, 1, 1, 0.5}));
+}
+
+// Rows that the sampler chose for their loss do not count for the plateau; the rate falls by what is watched
+// alone.
+TEST(Train, APlateauWatchesTheRowsThatAColumnNames) {
+    NEEDS_TORCH();
+    TrainOptions options = plain(6);
+    options.warm_up = 0;
+    options.schedule = Schedule::plateau;
+    options.plateau = {.patience = 0, .factor = 0.5, .threshold = 0.99, .watch = "even"};
+    options.batch = 0;
+    Table data = sine(64);
+    std::vector<double> even;
+    for (std::size_t i = 0; i < 64; ++i) even.push_back(i < 16 ? 1 : 0);
+    data.set("even", even);
+    std::vector<double> watched;
+    options.resample = [&](const Table&, std::span<const double> losses, int) -> std::optional<Table> {
+        double sum = 0;
+        for (std::size_t i = 0; i < 16; ++i) sum += losses[i] / 16;
+        watched.push_back(sum);
+        return std::nullopt;
+    };
+    const Surrogate learned = train(data, {}, line, {"y"}, small, options, executor);
+    const auto seen = learned.history.numbers("watched_loss"),
+               rates = learned.history.numbers("learning_rate");
+    for (std::size_t i = 0; i < 5; ++i) EXPECT_NEAR(seen[i], watched[i], 1e-15);
+    for (std::size_t i = 2; i < 6; ++i) EXPECT_NEAR(rates[i], rates[i - 1] / 2, 1e-15) << i;
+    EXPECT_EQ(rates[0], rates[1]);
+    EXPECT_EQ(learned.memory.rows.names(), (std::vector<std::string>{"x", "y", "even", "loss"}));
+}
+
+TEST(Train, ProbesAreWatchedAndChangeNothing) {
+    NEEDS_TORCH();
+    TrainOptions options = plain(3);
+    const Surrogate without = train(sine(64), sine(10, 0.5), line, {"y"}, small, options, executor);
+    options.probes = {{"same", sine(10, 0.5)}, {"own", sine(64)}};
+    const Surrogate with = train(sine(64), sine(10, 0.5), line, {"y"}, small, options, executor);
+    EXPECT_EQ(with.history.at("validation_loss").numbers(), without.history.at("validation_loss").numbers());
+    EXPECT_EQ(with.history.at("same_loss").numbers(), without.history.at("validation_loss").numbers());
+    EXPECT_EQ(with.layers[0].weight, without.layers[0].weight);
+    EXPECT_TRUE(with.memory.rows.columns().empty());  // nobody asked for the losses of rows
+}
+
 TEST(Train, RowLossesAverageToTheLoss) {
     NEEDS_TORCH();
     TrainOptions options = plain(3);
