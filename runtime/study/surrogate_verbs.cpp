@@ -52,8 +52,8 @@ Value run_mlp(Call& call) {
         call.fail_at("dropout", "dropout is a probability, at least 0 and below 1");
     mlp.batch_norm = call.flag("batch_norm", mlp.batch_norm);
     mlp.logs = call.flag("logs", mlp.logs);
-    mlp.activation = choice<Activation>(call, "activation",
-                                        {{"relu", Activation::relu}, {"tanh", Activation::tanh}}, "relu");
+    mlp.activation =
+        call.choice<Activation>("activation", {{"relu", Activation::relu}, {"tanh", Activation::tanh}});
     if (call.has("periodic")) mlp.periodic = periodic_of(call);
     return make_object(MlpValue(std::move(mlp)));
 }
