@@ -92,8 +92,11 @@ class ResidualReader {
     }
 
     Value add(const Unknown& meaning, const std::string& name) {
-        residual_.unknowns.push_back(meaning);
-        return unknown(tracing_, name);
+        const Value value = unknown(tracing_, name);
+        // Between those of the residual there may be others that have no meaning, as of loops.
+        residual_.unknowns.resize(tracing_->procedure.parameters, std::string());
+        residual_.unknowns.back() = meaning;
+        return value;
     }
 
     NodeId node_of(const Derivative& wanted) {
@@ -116,6 +119,8 @@ class ResidualReader {
         NodeId sum = tracing_->procedure.graph.number(0);
         const Gradient gradient = gradients(tracing_->procedure.graph, std::span(&of, 1), By::parameters)[0];
         for (const auto& [index, slope] : gradient) {
+            if (index >= residual_.unknowns.size() || residual_.unknowns[index] == Unknown(std::string()))
+                throw Mistake("the derivative of what a long loop computes is not known");
             const NodeId change = change_of(residual_.unknowns[index], axis);
             Graph& graph = tracing_->procedure.graph;
             sum = graph.apply(Op::plus, {sum, graph.apply(Op::times, {slope, change})});
@@ -125,7 +130,7 @@ class ResidualReader {
 
     std::size_t axis_of(NodeId by) const {
         const Node node = tracing_->procedure.graph[by];
-        if (node.op == Op::symbol) {
+        if (node.op == Op::symbol && node.symbol.index < residual_.unknowns.size()) {
             const auto* name = std::get_if<std::string>(&residual_.unknowns[node.symbol.index]);
             const auto axis = name ? std::ranges::find(axes_, *name) : axes_.end();
             if (axis != axes_.end()) return static_cast<std::size_t>(axis - axes_.begin());

@@ -39,18 +39,28 @@ void check_differentiable(const Surrogate& network) {
     }
 }
 
+std::vector<std::size_t> needed_unknowns(const Residual& residual) {
+    std::vector<std::size_t> needed;
+    for (const NodeId id : reachable(residual.graph, residual.roots))
+        if (residual.graph[id].op == Op::symbol) needed.push_back(residual.graph[id].symbol.index);
+    return needed;
+}
+
 }  // namespace
 
-// Channels: value, first derivatives, second ones, both in the order they come.
+// Channels: value, first derivatives, second ones, both in the order they come. What the formulas do not need
+// is left out.
 void Terms::lay_out(const Residual& residual, Store& store) {
-    for (const auto& unknown : residual.unknowns)
-        if (const auto* derivative = std::get_if<Derivative>(&unknown))
+    const std::vector<std::size_t> needed = needed_unknowns(residual);
+    store.place.resize(residual.unknowns.size());
+    for (const std::size_t i : needed)
+        if (const auto* derivative = std::get_if<Derivative>(&residual.unknowns[i]))
             for (const std::size_t axis : derivative->by) (void)place_of(axis, store.axes);
-    for (const auto& unknown : residual.unknowns) {
-        const auto* derivative = std::get_if<Derivative>(&unknown);
-        store.place.push_back(derivative ? store.slots.size() : store.names.size());
+    for (const std::size_t i : needed) {
+        const auto* derivative = std::get_if<Derivative>(&residual.unknowns[i]);
+        store.place[i] = derivative ? store.slots.size() : store.names.size();
         if (!derivative) {
-            store.names.push_back(std::get<std::string>(unknown));
+            store.names.push_back(std::get<std::string>(residual.unknowns[i]));
             continue;
         }
         const auto& by = derivative->by;
