@@ -130,6 +130,9 @@ std::string MlpValue::print() const {
 void MlpValue::identify(Identity& identity) const {
     identity.add("mlp").add(mlp.dropout).add(int{mlp.batch_norm}).add(int{mlp.logs});
     for (const int width : mlp.hidden) identity.add(std::int64_t{width});
+    // Nothing is added for what older results were made with, so that they are still found.
+    if (mlp.activation == Activation::tanh) identity.add("tanh");
+    for (const auto& [axis, waves] : mlp.periodic) identity.add(axis).add(std::int64_t{waves});
 }
 
 std::string SurrogateValue::print() const {
@@ -212,6 +215,7 @@ Verbs all_verbs() {
     add_core_verbs(verbs);
     add_formula_verbs(verbs);
     add_analytic_verbs(verbs);
+    add_equation_verbs(verbs);
     add_model_verbs(verbs);
     add_balance_verbs(verbs);
     add_steady_verbs(verbs);

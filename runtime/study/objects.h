@@ -114,6 +114,7 @@ Table memoised(Environment&, const Identity&, std::string_view verb, const std::
 
 void add_formula_verbs(Verbs&);    // gradient, d (formula.cpp)
 void add_analytic_verbs(Verbs&);   // oracle
+void add_equation_verbs(Verbs&);   // equation, condition, losses, spectral
 void add_model_verbs(Verbs&);      // simulate
 void add_balance_verbs(Verbs&);    // flux_balance
 void add_steady_verbs(Verbs&);     // steady_state

@@ -6,6 +6,7 @@
 #include "jit/compile.h"
 #include "runtime/stability/predict.h"
 #include "runtime/stability/stability.h"
+#include "runtime/study/equation_verbs.h"
 #include "runtime/study/objects.h"
 #include "runtime/surrogate/gated.h"
 #include "runtime/surrogate/replicates.h"
@@ -17,6 +18,21 @@ namespace rondo {
 namespace {
 
 constexpr int train_version = 2;
+
+// {x = 10}: the axis x is a circle, seen by 10 waves.
+std::vector<std::pair<std::string, int>> periodic_of(const Call& call) {
+    constexpr double most_waves = 1000;
+    const auto* record = call.value("periodic").get_if<Record>();
+    if (!record) call.fail_type("periodic", "record such as {x = 10}");
+    std::vector<std::pair<std::string, int>> axes;
+    for (const auto& [axis, value] : *record) {
+        const auto* waves = value.get_if<double>();
+        if (!waves || !(*waves >= 1 && *waves <= most_waves && *waves == std::floor(*waves)))
+            call.fail_at("periodic", "'" + axis + "' is seen by a whole number of waves, from 1 to 1000");
+        axes.emplace_back(axis, static_cast<int>(*waves));
+    }
+    return axes;
+}
 
 Value run_mlp(Call& call) {
     Mlp mlp;
@@ -36,6 +52,9 @@ Value run_mlp(Call& call) {
         call.fail_at("dropout", "dropout is a probability, at least 0 and below 1");
     mlp.batch_norm = call.flag("batch_norm", mlp.batch_norm);
     mlp.logs = call.flag("logs", mlp.logs);
+    mlp.activation =
+        call.choice<Activation>("activation", {{"relu", Activation::relu}, {"tanh", Activation::tanh}});
+    if (call.has("periodic")) mlp.periodic = periodic_of(call);
     return make_object(MlpValue(std::move(mlp)));
 }
 
@@ -88,8 +107,18 @@ Resample resample_of(Call& call, const std::vector<std::string>& wanted) {
     };
 }
 
-TrainOptions train_options(Call& call) {
+// Those of physics-informed networks as they are usually trained.
+TrainOptions equation_defaults() {
     TrainOptions options;
+    options.warm_up = 0;
+    options.learning_rate = 1e-3;
+    options.weight_decay = 0;
+    options.schedule = Schedule::step;
+    return options;
+}
+
+// options: the defaults.
+TrainOptions train_options(Call& call, TrainOptions options) {
     options.epochs = static_cast<int>(call.whole("epochs", options.epochs, 1, 10'000'000));
     options.warm_up =
         static_cast<int>(call.whole("warm_up", std::min(options.warm_up, options.epochs), 0, 10'000'000));
@@ -109,11 +138,12 @@ TrainOptions train_options(Call& call) {
         options.plateau = rule->plateau;
         if (options.plateau.watch == "validation" && !call.has("validation"))
             call.fail_at("schedule", "the plateau watches the validation loss; there are no validation rows");
-    } else {
+    } else if (call.has("schedule")) {
         options.schedule = call.choice<Schedule>("schedule", {{"inverse", Schedule::inverse},
                                                               {"constant", Schedule::constant},
                                                               {"cosine", Schedule::cosine},
-                                                              {"exponential", Schedule::exponential}});
+                                                              {"exponential", Schedule::exponential},
+                                                              {"step", Schedule::step}});
     }
     options.finish = static_cast<int>(call.whole("finish", options.finish, 0, 1'000'000));
     options.single = call.choice<bool>("precision", {{"double", false}, {"float", true}});
@@ -129,6 +159,7 @@ void identify(const TrainOptions& options, Identity& identity) {
     identity.add(int{options.best_weights}).add(static_cast<int>(options.loss));
     identity.add(static_cast<int>(options.optimizer)).add(static_cast<int>(options.schedule));
     identity.add(options.finish).add(int{options.single});
+    for (const double each : options.losses) identity.add(each);
     for (const auto& name : options.features) identity.add(name);
     identity.add(options.from ? options.from->identity : "");
     if (options.schedule == Schedule::plateau) PlateauValue(options.plateau).identify(identity);
@@ -229,25 +260,56 @@ std::vector<std::pair<std::string, Table>> probes_of(const Call& call,
     return probes;
 }
 
+const Mlp equation_network{
+    .hidden = {128, 128, 128, 128}, .batch_norm = false, .activation = Activation::tanh};
+
+// What has no meaning where a network satisfies an equation.
+void check_equation_options(const Call& call) {
+    for (const char* name : {"targets", "features", "batch", "loss"})
+        if (call.has(name))
+            call.fail_at(name, std::string("'") + name +
+                                   "' is for columns to learn; the network of an equation has none");
+}
+
+// Without data, a training goes on with the rows where `from` ended; the sampler chooses from them first.
+Table rows_left(const Call& call, TrainOptions& options) {
+    if (!options.from || options.from->memory.rows.width() == 0)
+        call.fail("train needs data",
+                  "only a training that goes on (from = ...) with a sampler or an equation has its own rows");
+    options.losses = options.from->memory.rows.numbers("loss");
+    return options.from->memory.rows.without("loss");
+}
+
 Value run_train(Call& call) {
     const auto& oracle = call.object<Oracle>("oracle", "oracle");
+    const auto* equation = dynamic_cast<const EquationValue*>(&oracle);
+    if (equation) check_equation_options(call);
     Lesson lesson;
     lesson.box = oracle.box;
     lesson.targets = call.has("targets") ? call.texts("targets") : oracle.targets;
+    lesson.options = train_options(call, equation ? equation_defaults() : TrainOptions());
+    if (equation) {
+        lesson.targets = equation->equation.fields;
+        lesson.mlp = equation_network;
+        lesson.options.equation = &equation->equation;
+    }
     if (call.has("network")) lesson.mlp = call.object<MlpValue>("network", "network").mlp;
-    lesson.options = train_options(call);
     if (call.has("features")) lesson.options.features = call.texts("features");
-    auto wanted = oracle.box.names();
+    const auto axes = oracle.box.names();
+    auto wanted = axes;
     wanted.insert(wanted.end(), lesson.targets.begin(), lesson.targets.end());
     wanted.insert(wanted.end(), lesson.options.features.begin(), lesson.options.features.end());
     if (call.has("validation"))
         lesson.validation = learnable(call, call.table("validation"), lesson.targets, wanted);
     lesson.options.probes = probes_of(call, lesson.targets, wanted);
+    auto columns = equation ? axes : wanted;  // of the rows to train on
     const std::string& watch = lesson.options.plateau.watch;
     if (lesson.options.schedule == Schedule::plateau && watch != "training" && watch != "validation")
-        wanted.push_back(watch);
-    lesson.data = learnable(call, call.table("data"), lesson.targets, wanted);
-    if (call.has("sampler")) lesson.options.resample = resample_of(call, wanted);
+        columns.push_back(watch);
+    lesson.data = call.has("data") ? learnable(call, call.table("data"),
+                                               equation ? oracle.targets : lesson.targets, columns)
+                                   : rows_left(call, lesson.options);
+    if (call.has("sampler")) lesson.options.resample = resample_of(call, columns);
 
     const auto replicates = call.whole("replicates", 1, 1, 1000);
     const auto made = Lessons(call, oracle, lesson).learn(static_cast<std::size_t>(replicates));
@@ -361,7 +423,7 @@ Table labelled_rows(const Call& call, const Table& data, const std::vector<std::
 }
 
 void add_surrogate_verbs(Verbs& verbs) {
-    verbs["mlp"] = {"mlp", {"hidden", "dropout", "batch_norm", "logs"}, run_mlp};
+    verbs["mlp"] = {"mlp", {"hidden", "dropout", "batch_norm", "logs", "activation", "periodic"}, run_mlp};
     verbs["train"] = {
         "train",
         {"oracle",        "data",         "network",   "validation", "epochs",       "warm_up",

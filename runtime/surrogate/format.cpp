@@ -4,7 +4,8 @@
 //
 // content: box, outputs, inputs, layers or parts, model, identity, history, memory, in the order of `write`
 // below. A text is its length (u64) and its bytes, a list its length and its items, a number 8 bytes.
-// Version 1 had neither inputs nor parts nor memory, version 2 no rows in it.
+// Version 1 had neither inputs nor parts nor memory; version 2 no rows in it, no harmonics and, of
+// activations, relu alone.
 #include <zlib.h>
 
 #include <bit>
@@ -100,7 +101,7 @@ void write(Writer& out, const DenseLayer& layer) {
     out.whole(static_cast<std::uint64_t>(layer.inputs));
     out.whole(static_cast<std::uint64_t>(layer.outputs));
     out.whole(layer.batch_norm);
-    out.whole(layer.relu);
+    out.whole(static_cast<std::uint64_t>(layer.activation));
     out.numbers(layer.weight);
     out.numbers(layer.bias);
     if (!layer.batch_norm) return;
@@ -117,7 +118,9 @@ DenseLayer read_layer(Reader& in, std::uint64_t inputs) {
     layer.inputs = static_cast<int>(inputs);
     layer.outputs = static_cast<int>(outputs);
     layer.batch_norm = in.whole() != 0;
-    layer.relu = in.whole() != 0;
+    const std::uint64_t activation = in.whole();
+    in.require(activation <= static_cast<std::uint64_t>(Activation::tanh));
+    layer.activation = static_cast<Activation>(activation);
     layer.weight = in.numbers(inputs * outputs);
     layer.bias = in.numbers(outputs);
     if (!layer.batch_norm) return layer;
@@ -167,6 +170,8 @@ void write(Writer& out, const Surrogate& surrogate) {
     out.whole(surrogate.outputs.size());
     for (const std::string& name : surrogate.outputs) out.text(name);
     out.whole(surrogate.logs);
+    out.whole(surrogate.harmonics.size());
+    for (const int n : surrogate.harmonics) out.whole(static_cast<std::uint64_t>(n));
     out.whole(surrogate.features.size());
     for (const Feature& feature : surrogate.features) {
         out.text(feature.column);
@@ -192,7 +197,15 @@ Axis read_axis(Reader& in) {
 }
 
 void read_inputs(Reader& in, Surrogate& surrogate) {
+    constexpr std::uint64_t most_harmonics = 1u << 16;
     surrogate.logs = in.whole() != 0;
+    const std::size_t axes = in.version >= 3 ? in.length(smallest) : 0;
+    in.require(axes == 0 || axes == surrogate.box.axes.size());
+    for (std::size_t left = axes; left > 0; --left) {
+        const std::uint64_t n = in.whole();
+        in.require(n <= most_harmonics);
+        surrogate.harmonics.push_back(static_cast<int>(n));
+    }
     for (std::size_t left = in.length(smallest); left > 0; --left) {
         surrogate.features.push_back({in.text(), in.number(), in.number(), in.number(), in.number()});
         const Feature& feature = surrogate.features.back();
@@ -231,7 +244,9 @@ Table read_table(Reader& in) {
     Table table;
     for (std::size_t left = in.length(smallest); left > 0; --left) {
         std::string name = in.text();
-        table.set(std::move(name), in.numbers());
+        std::vector<double> values = in.numbers();
+        in.require(table.width() == 0 || values.size() == table.rows());
+        table.set(std::move(name), std::move(values));
     }
     return table;
 }

@@ -71,6 +71,7 @@ TrainPlugin load_plugin(Device device) {
     find_function(library, "training", "rondo_torch_version", plugin.version);
     find_function(library, "training", "rondo_torch_train", plugin.train);
     find_function(library, "training", "rondo_torch_predict", plugin.predict);
+    find_function(library, "training", "rondo_torch_equation", plugin.equation);
     return plugin;
 }
 

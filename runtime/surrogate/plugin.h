@@ -12,6 +12,7 @@ struct TrainPlugin {
     decltype(&plugin::rondo_torch_version) version;
     decltype(&plugin::rondo_torch_train) train;
     decltype(&plugin::rondo_torch_predict) predict;
+    decltype(&plugin::rondo_torch_equation) equation;
 };
 
 // The plugin for `device`; `automatic` is CUDA where both a GPU and that plugin are. Looked for in the folder

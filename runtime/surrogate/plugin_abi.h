@@ -11,11 +11,14 @@ namespace rondo::plugin {
 
 inline constexpr int abi_version = 4;
 
+enum class Activation : int { none, relu, tanh };
+
 // DenseLayer as borrowed arrays; initial values in, trained ones out. The last four are null without
 // batch_norm.
 struct Layer {
     int inputs, outputs;
-    int batch_norm, relu;
+    int batch_norm;
+    Activation activation;
     double *weight, *bias, *mean, *variance, *scale, *shift;
 };
 
@@ -45,6 +48,42 @@ enum class Loss : int {
     logistic,  // cross entropy of a chance whose logit the network gives; targets in [0, 1]
 };
 
+// A formula for many rows at once: operations on earlier ones, the expression graph as a list.
+struct Operation {
+    int op;         // rondo::Op
+    double value;   // of a number
+    int is_column;  // of a symbol: which list `index` counts in, a term's columns or its slots
+    int index;
+    const int* operands;
+    int operand_count;
+};
+
+// Where a formula's symbol comes from: an output of the network, itself (channel 0) or a derivative of it.
+struct Slot {
+    int channel, output;
+};
+
+// What the loss is made of where a network has to satisfy equations instead of targets: `weight` times the
+// mean over rows of the sum of squared residuals. The channels are the value, `first_count` first derivatives
+// along axes, and second ones: each of two of the first (numbered from 1, may be equal).
+struct Term {
+    const Operation* operations;
+    int operation_count;
+    const int* residuals;  // [residual_count] operations
+    const int* by_slot;  // [residual_count][slot_count] operations: derivatives of the residuals by the slots
+    int residual_count;
+    const Slot* slots;
+    int slot_count;
+    int first_count;
+    const int* seconds;  // [second_count][2]
+    int second_count;
+    const double* inputs;   // [channels][count][inputs of the first layer]: they, and how they change
+    const double* columns;  // [column_count][count]: what else the formulas name, such as coordinates
+    int column_count;
+    std::size_t count;
+    double weight;
+};
+
 // Adam's memory of all parameters, in the order of layers (weight, bias, scale, shift): in and out.
 struct Memory {
     double *mean, *square;
@@ -58,6 +97,9 @@ struct Training {
     Rows train;
     const Rows* held_out;  // the first for validation
     int held_out_count;
+    const Term*
+        terms;       // null: the targets of `train`; else `train` is empty, full batch, and the rows of the
+    int term_count;  // first term take its place
     int first_epoch, epochs;      // the shuffles and masks of an epoch depend on its number
     const double* learning_rate;  // [epochs]
     Loss loss;
@@ -91,6 +133,11 @@ extern "C" {
 [[gnu::visibility("default")]] int rondo_torch_predict(const Layer*, int layer_count, const double* inputs,
                                                        std::size_t rows, double* outputs, char* error,
                                                        std::size_t error_size);
+// The loss of the terms at the weights of `layers`; row_losses [rows of the first term] and gradient [all
+// parameters, in the order of Memory] may be null. nested: by LibTorch's own differentiation of what it
+// differentiated, the oracle of the way that training goes.
+[[gnu::visibility("default")]] int rondo_torch_equation(Training*, int nested, double* loss,
+                                                        double* row_losses, double* gradient);
 }
 
 }  // namespace rondo::plugin

@@ -36,7 +36,16 @@ std::string setup_of(const Lesson& lesson) {
     pack(row, "target", lesson.targets);
     pack(row, "hidden", std::vector<double>(lesson.mlp.hidden.begin(), lesson.mlp.hidden.end()));
     pack(row, "mlp",
-         std::vector<double>{lesson.mlp.dropout, double(lesson.mlp.batch_norm), double(lesson.mlp.logs)});
+         std::vector<double>{lesson.mlp.dropout, double(lesson.mlp.batch_norm), double(lesson.mlp.logs),
+                             double(lesson.mlp.activation)});
+    std::vector<std::string> circles;
+    std::vector<double> waves;
+    for (const auto& [axis, n] : lesson.mlp.periodic) {
+        circles.push_back(axis);
+        waves.push_back(n);
+    }
+    pack(row, "circle", circles);
+    pack(row, "waves", waves);
     pack(row, "options",
          std::vector<double>{double(o.epochs), double(o.warm_up), o.learning_rate, o.weight_decay,
                              double(o.batch), double(o.patience), double(o.best_weights), double(o.device),
@@ -75,6 +84,11 @@ Lesson lesson_from(const Table& row, Surrogate& from) {
     lesson.mlp.dropout = mlp[0];
     lesson.mlp.batch_norm = mlp[1] != 0;
     lesson.mlp.logs = mlp[2] != 0;
+    lesson.mlp.activation = static_cast<Activation>(mlp[3]);
+    const auto circles = unpacked_texts(row, "circle");
+    const auto waves = unpacked_numbers(row, "waves");
+    for (std::size_t i = 0; i < circles.size(); ++i)
+        lesson.mlp.periodic.emplace_back(circles[i], static_cast<int>(waves[i]));
     lesson.options = {.epochs = int(o[0]),
                       .warm_up = int(o[1]),
                       .learning_rate = o[2],
@@ -117,8 +131,10 @@ void train_replicates(const Lesson& lesson, const std::vector<Replicate>& replic
             feed.done();
         }
     };
+    // The formulas of an equation do not travel.
+    const bool shared = executor.crew() && !lesson.options.equation;
     Parcels parcels;
-    if (executor.crew()) parcels.setup = setup_of(lesson);
+    if (shared) parcels.setup = setup_of(lesson);
     parcels.pack = [&](std::size_t first, std::size_t last) {
         std::vector<std::string> seeds;
         for (std::size_t i = first; i < last; ++i) seeds.push_back(std::to_string(replicates[i].seed));
@@ -135,7 +151,7 @@ void train_replicates(const Lesson& lesson, const std::vector<Replicate>& replic
             replicates[i].done(std::move(surrogate));
         }
     };
-    executor.feed("training", replicates.size(), serve, &parcels);
+    executor.feed("training", replicates.size(), serve, shared ? &parcels : nullptr);
 }
 
 std::function<Table(const Table&, const Executor&)> train_part(const Table& setup) {

@@ -21,8 +21,8 @@ struct Replicate {
     std::function<void(Surrogate)> done;
 };
 
-// Each as train() makes it, to the byte. With a resampler one after the other, and without the helpers of
-// executor.crew(). Throws as train().
+// Each as train() makes it, to the byte. With a resampler one after the other; with one or with an equation
+// without the helpers of executor.crew(). Throws as train().
 void train_replicates(const Lesson&, const std::vector<Replicate>&, const Executor&);
 
 // What a helper makes of a setup: trains for a table of seeds.

@@ -15,6 +15,7 @@ double share(const TrainOptions& options, double after, double all, int first_ep
         case Schedule::inverse: return 1 / (1 + 0.2 * after / (options.learning_rate * first_epochs));
         case Schedule::cosine: return 0.5 * (1 + std::cos(std::numbers::pi * after / all));
         case Schedule::exponential: return std::pow(0.01, after / all);
+        case Schedule::step: return std::pow(0.9, std::floor(after / 5000));
         case Schedule::plateau:  // as long as the loss falls
         case Schedule::constant: return 1;
     }

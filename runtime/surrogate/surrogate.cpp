@@ -3,12 +3,13 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <span>
 
 #include "dsl/syntax/error.h"
-#include "runtime/sample/portable.h"
 #include "runtime/surrogate/gated.h"
+#include "runtime/surrogate/inputs.h"
 
 namespace rondo {
 
@@ -33,7 +34,9 @@ Eigen::MatrixXd apply(const DenseLayer& layer, const Eigen::MatrixXd& x) {
         y.colwise() -= vector_of(layer.mean);
         y = (factor.asDiagonal() * y).eval().colwise() + vector_of(layer.shift);
     }
-    if (layer.relu) y = (y.array() < 0).select(0, y);  // NaN is not below 0 and stays
+    if (layer.activation == Activation::relu)
+        y = (y.array() < 0).select(0, y);  // NaN is not below 0 and stays
+    if (layer.activation == Activation::tanh) y = y.unaryExpr([](double v) { return std::tanh(v); });
     return y;
 }
 
@@ -43,35 +46,32 @@ std::vector<std::span<const double>> coordinates(const Box& box, const Table& po
     return columns;
 }
 
-// A network's inputs, one function a row of the block's matrix.
-std::vector<std::function<double(std::size_t row)>> inputs_of(const Surrogate& surrogate,
-                                                              const Table& points) {
-    std::vector<std::function<double(std::size_t)>> inputs;
-    for (const Axis& axis : surrogate.box.axes) {
-        const auto column = points.numbers(axis.name);
-        const auto unit = [&axis, column](std::size_t row) { return axis.unit(column[row]); };
-        inputs.emplace_back(unit);
-        if (surrogate.logs) inputs.emplace_back([unit](std::size_t row) { return log_input(unit(row)); });
-    }
-    for (const Feature& feature : surrogate.features) {
-        const auto column = points.numbers(feature.column);
-        inputs.emplace_back([&feature, column](std::size_t row) { return feature.input(column[row]); });
-    }
-    return inputs;
+// Writes the network's inputs for a row of the table.
+std::function<void(std::size_t row, double* out)> inputs_of(const Surrogate& surrogate, const Table& points) {
+    std::vector<std::span<const double>> features;
+    for (const Feature& feature : surrogate.features) features.push_back(points.numbers(feature.column));
+    return
+        [&surrogate, features, columns = coordinates(surrogate.box, points)](std::size_t row, double* out) {
+            for (std::size_t axis = 0; axis < columns.size(); ++axis) {
+                axis_inputs(surrogate, axis, columns[axis][row], 0, out);
+                out += axis_width(surrogate, axis);
+            }
+            for (std::size_t i = 0; i < features.size(); ++i)
+                *out++ = surrogate.features[i].input(features[i][row]);
+        };
 }
 
 // What the first `count` layers make of the points: columns, one a unit.
 std::vector<std::vector<double>> run_layers(const Surrogate& surrogate, const Table& points,
                                             std::size_t count) {
-    const auto inputs = inputs_of(surrogate, points);
+    const auto write_inputs = inputs_of(surrogate, points);
+    const auto inputs = static_cast<Eigen::Index>(input_width(surrogate));
     const auto width = static_cast<std::size_t>(surrogate.layers.at(count - 1).outputs);
     std::vector<std::vector<double>> outputs(width, std::vector<double>(points.rows()));
     for (std::size_t begin = 0; begin < points.rows(); begin += block_size) {
         const std::size_t end = std::min(begin + block_size, points.rows());
-        Eigen::MatrixXd x = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(inputs.size()), block_size);
-        for (std::size_t row = begin; row < end; ++row) {
-            for (std::size_t i = 0; i < inputs.size(); ++i) x(i, row - begin) = inputs[i](row);
-        }
+        Eigen::MatrixXd x = Eigen::MatrixXd::Zero(inputs, block_size);
+        for (std::size_t row = begin; row < end; ++row) write_inputs(row, x.col(row - begin).data());
         for (std::size_t l = 0; l < count; ++l) x = apply(surrogate.layers[l], x);
         for (std::size_t row = begin; row < end; ++row) {
             for (std::size_t o = 0; o < width; ++o) outputs[o][row] = x(o, row - begin);
@@ -81,15 +81,6 @@ std::vector<std::vector<double>> run_layers(const Surrogate& surrogate, const Ta
 }
 
 }  // namespace
-
-std::size_t input_width(const Surrogate& surrogate) {
-    return surrogate.box.axes.size() * (surrogate.logs ? 2 : 1) + surrogate.features.size();
-}
-
-double log_input(double u) {
-    constexpr double least = 1e-3;
-    return 1 + portable_log(std::max(u, 0.0) * (1 - least) + least) / -portable_log(least);
-}
 
 Table predict(const Surrogate& surrogate, const Table& points) {
     if (surrogate.gated) return predict_gated(surrogate, points);

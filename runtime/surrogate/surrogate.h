@@ -15,14 +15,16 @@ namespace rondo {
 
 inline constexpr double norm_epsilon = 1e-5;  // keeps a batch norm finite where its variance is 0
 
-// y = relu(batch_norm(weight x + bias)), each optional part as flagged. Matrices are row-major.
+enum class Activation : std::uint8_t { none, relu, tanh };
+
+// y = activation(batch_norm(weight x + bias)), each optional part as flagged. Matrices are row-major.
 struct DenseLayer {
     int inputs = 0, outputs = 0;
     std::vector<double> weight;  // [outputs][inputs]
     std::vector<double> bias;    // [outputs]
     bool batch_norm = false;  // evaluation mode: (x - mean) / sqrt(variance + norm_epsilon) * scale + shift
     std::vector<double> mean, variance, scale, shift;  // [outputs]
-    bool relu = false;
+    Activation activation = Activation::none;
 };
 
 // A further input of a network behind the box's coordinates: a column, cut to what was met in training, as
@@ -49,8 +51,10 @@ struct Surrogate {
     Box box;                           // inputs are scaled to [0, 1] by it
     std::vector<std::string> outputs;  // columns predicted, e.g. "freq_X"
     bool logs = false;                 // behind each coordinate u its logarithm, log_input(u)
-    std::vector<Feature> features;     // then these columns
-    std::vector<DenseLayer> layers;    // none if gated
+    // [axes] n > 0: the axis is a circle, and instead of its coordinate the network sees n waves (inputs.h).
+    std::vector<int> harmonics;      // empty: none
+    std::vector<Feature> features;   // then these columns
+    std::vector<DenseLayer> layers;  // none if gated
     std::shared_ptr<const Gated> gated;
     std::string model;     // the model as Antimony text; empty for other oracles
     std::string identity;  // SHA-256 of what produced it

@@ -1,5 +1,5 @@
-// torch_plugin.cpp: training with LibTorch, the only file that sees it. Built twice: for the CPU, and linked
-// to CUDA.
+// torch_plugin.cpp: training with LibTorch. This file and torch_*.cpp alone see it. Built twice: for the CPU,
+// and linked to CUDA.
 //
 // Bytes depend on seed and data alone: one thread does all arithmetic, and masks and shuffles come from
 // Philox, never from LibTorch's global generator.
@@ -16,112 +16,13 @@
 
 #include "runtime/sample/random.h"
 #include "runtime/surrogate/lbfgs.h"
-#include "runtime/surrogate/plugin_abi.h"
+#include "runtime/surrogate/torch_equation.h"
+#include "runtime/surrogate/torch_network.h"
 
 namespace rondo::plugin {
 namespace {
 
-constexpr double norm_momentum = 0.1, norm_epsilon = 1e-5;  // PyTorch's defaults
 constexpr double adam_beta1 = 0.9, adam_beta2 = 0.999, adam_epsilon = 1e-8;
-
-// Where the arithmetic is done, and in which precision.
-struct Place {
-    at::Device device = at::kCPU;
-    at::ScalarType type = at::kDouble;
-};
-
-at::Tensor copy_of(const double* data, std::vector<std::int64_t> shape, const Place& place) {
-    // Cloned: LibTorch's own memory is aligned to 64 bytes, on which the last bits of a product may depend.
-    return at::from_blob(const_cast<double*>(data), shape, at::kDouble).clone().to(place.device, place.type);
-}
-
-void copy_back(const at::Tensor& from, double* to) {
-    at::from_blob(to, from.sizes(), at::kDouble).copy_(from.detach());
-}
-
-struct TorchLayer {
-    at::Tensor weight, bias, mean, variance, scale, shift;
-    bool batch_norm, relu;
-
-    TorchLayer(const Layer& layer, const Place& place)
-        : weight(copy_of(layer.weight, {layer.outputs, layer.inputs}, place)),
-          bias(copy_of(layer.bias, {layer.outputs}, place)),
-          batch_norm(layer.batch_norm),
-          relu(layer.relu) {
-        if (!batch_norm) return;
-        mean = copy_of(layer.mean, {layer.outputs}, place);
-        variance = copy_of(layer.variance, {layer.outputs}, place);
-        scale = copy_of(layer.scale, {layer.outputs}, place);
-        shift = copy_of(layer.shift, {layer.outputs}, place);
-    }
-
-    void store(const Layer& layer) const {
-        copy_back(weight, layer.weight);
-        copy_back(bias, layer.bias);
-        if (!batch_norm) return;
-        copy_back(mean, layer.mean);
-        copy_back(variance, layer.variance);
-        copy_back(scale, layer.scale);
-        copy_back(shift, layer.shift);
-    }
-};
-
-// 0 with probability `p`, else 1 / (1 - p).
-at::Tensor dropout_mask(const at::Tensor& like, double p, Random& random) {
-    const auto threshold = static_cast<std::uint64_t>(std::ldexp(p, 32));
-    at::Tensor mask = at::empty(like.sizes(), at::kDouble);
-    double* values = mask.data_ptr<double>();
-    std::uint64_t bits = 0;
-    for (std::int64_t i = 0; i < mask.numel(); ++i) {  // 32 bits a draw are enough, and half the cost
-        bits = i % 2 == 0 ? random.bits() : bits >> 32;
-        values[i] = (bits & 0xffffffffu) < threshold ? 0 : 1 / (1 - p);
-    }
-    return mask.to(like.device(), like.scalar_type());
-}
-
-class Network {
-  public:
-    Network(const Layer* layers, int count, const Place& place) : place_(place) {
-        for (int i = 0; i < count; ++i) layers_.emplace_back(layers[i], place);
-    }
-
-    const Place& place() const { return place_; }
-
-    at::Tensor evaluate(at::Tensor x) const { return forward(std::move(x), false, 0, nullptr); }
-    at::Tensor train(at::Tensor x, double dropout, Random& masks) const {
-        return forward(std::move(x), true, dropout, &masks);
-    }
-
-    std::vector<at::Tensor> parameters() const {
-        std::vector<at::Tensor> all;
-        for (const TorchLayer& layer : layers_) {
-            all.insert(all.end(), {layer.weight, layer.bias});
-            if (layer.batch_norm) all.insert(all.end(), {layer.scale, layer.shift});
-        }
-        return all;
-    }
-
-    void store(const Layer* layers) const {
-        for (const TorchLayer& layer : layers_) layer.store(*layers++);
-    }
-
-  private:
-    at::Tensor forward(at::Tensor x, bool training, double dropout, Random* masks) const {
-        for (const TorchLayer& layer : layers_) {
-            x = at::linear(x, layer.weight, layer.bias);
-            if (layer.batch_norm) {
-                if (training && dropout > 0) x = x * dropout_mask(x, dropout, *masks);
-                x = at::batch_norm(x, layer.scale, layer.shift, layer.mean, layer.variance, training,
-                                   norm_momentum, norm_epsilon, false);
-            }
-            if (layer.relu) x = at::relu(x);
-        }
-        return x;
-    }
-
-    std::vector<TorchLayer> layers_;
-    Place place_;
-};
 
 // Adam or AdamW, all parameters in one call.
 class Adam {
@@ -149,9 +50,13 @@ class Adam {
     void step(const at::Tensor& loss, double learning_rate) {
         for (at::Tensor& parameter : parameters_) parameter.mutable_grad().reset();
         loss.backward();
-        const c10::NoGradGuard no_grad;
         std::vector<at::Tensor> gradients;
         for (at::Tensor& parameter : parameters_) gradients.push_back(parameter.grad());
+        step(gradients, learning_rate);
+    }
+
+    void step(const std::vector<at::Tensor>& gradients, double learning_rate) {
+        const c10::NoGradGuard no_grad;
         for (at::Tensor& count : steps_) count.add_(1);
         Update* update = at::_fused_adam_;
         if (decoupled_) update = at::_fused_adamw_;
@@ -177,6 +82,10 @@ class Adam {
     double weight_decay_;
     bool decoupled_;
 };
+
+Place place_of(const Training& training) {
+    return {training.cuda ? at::kCUDA : at::kCPU, training.single ? at::kFloat : at::kDouble};
+}
 
 struct Data {
     at::Tensor inputs, targets;
@@ -207,6 +116,12 @@ at::Tensor shuffled(std::int64_t count, std::uint64_t seed, int epoch) {
     return order;
 }
 
+std::vector<at::Tensor> zeros_like(const std::vector<at::Tensor>& tensors) {
+    std::vector<at::Tensor> zeros;
+    for (const at::Tensor& tensor : tensors) zeros.push_back(at::zeros_like(tensor));
+    return zeros;
+}
+
 class Trainer {
   public:
     explicit Trainer(Training& training)
@@ -214,9 +129,10 @@ class Trainer {
           width_(training.layers[0].inputs),
           outputs_(training.layers[training.layer_count - 1].outputs),
           network_(goes_on(training) ? training.now : training.layers, training.layer_count,
-                   {training.cuda ? at::kCUDA : at::kCPU, training.single ? at::kFloat : at::kDouble}),
+                   place_of(training)),
           data_(training.train, network_, width_, outputs_),
           held_out_losses_(static_cast<std::size_t>(training.held_out_count), nan),
+          equation_(training.terms, training.term_count, network_),
           adam_(network_.parameters(), goes_on(training) ? training.now_memory : training.memory, training) {
         for (int i = 0; i < training.held_out_count; ++i)
             held_out_.emplace_back(training.held_out[i], network_, width_, outputs_);
@@ -241,7 +157,9 @@ class Trainer {
         const int number = training_.first_epoch + e;
         Random masks(training_.seed, "train.dropout", static_cast<std::uint64_t>(number));
         const std::int64_t count = data_.inputs.size(0), batches = training_.batches;
-        if (training_.want_row_losses) row_losses_.resize(static_cast<std::size_t>(count));
+        if (training_.want_row_losses)
+            row_losses_.resize(training_.terms ? training_.terms->count : static_cast<std::size_t>(count));
+        if (training_.terms) return satisfy(e);
         if (batches == 1) return learn(data_, {}, e, masks);
         const at::Tensor order = shuffled(count, training_.seed, number);
         double sum = 0;
@@ -254,6 +172,15 @@ class Trainer {
             sum += static_cast<double>(end - begin) * learn(batch, rows, e, masks);
         }
         return sum / static_cast<double>(count);
+    }
+
+    // One step by the terms of the equation.
+    double satisfy(int e) {
+        std::vector<at::Tensor> gradients = zeros_like(network_.parameters());
+        const double loss =
+            equation_.loss(gradients, training_.want_row_losses ? row_losses_.data() : nullptr);
+        adam_.step(gradients, training_.learning_rate[e]);
+        return loss;
     }
 
     // rows: where the batch's rows stand; undefined: all, in order.
@@ -285,7 +212,10 @@ class Trainer {
         }
         const unsigned answer = training_.on_epoch(training_.user, &epoch);
         if (answer & keep) store();
-        if (answer & redrawn) data_ = Data(training_.train, network_, width_, outputs_);
+        if (answer & redrawn && training_.terms)
+            equation_.redraw(*training_.terms);
+        else if (answer & redrawn)
+            data_ = Data(training_.train, network_, width_, outputs_);
         stopped_ = answer & stop;
         return answer;
     }
@@ -311,6 +241,12 @@ class Trainer {
         int number = training_.first_epoch + training_.epochs;
         const auto loss_at = [&](const std::vector<double>& at, std::vector<double>& gradient) {
             write(at.data(), parameters);
+            if (training_.terms) {
+                std::vector<at::Tensor> gradients = zeros_like(parameters);
+                const double loss = equation_.loss(gradients, nullptr);
+                read(gradients, gradient.data());
+                return loss;
+            }
             for (at::Tensor& parameter : parameters) parameter.mutable_grad().reset();
             const at::Tensor loss =
                 loss_of(training_.loss, network_.evaluate(data_.inputs), data_.targets, at::Reduction::Mean);
@@ -358,6 +294,7 @@ class Trainer {
     Data data_;
     std::vector<Data> held_out_;
     std::vector<double> held_out_losses_;
+    Equation equation_;
     Adam adam_;
     std::vector<double> row_losses_;
     bool stopped_ = false;
@@ -390,6 +327,24 @@ int rondo_torch_train(Training* training) {
     return guarded(training->error, sizeof training->error, [&] {
         at::set_num_threads(1);
         Trainer(*training).run();
+    });
+}
+
+int rondo_torch_equation(Training* training, int nested, double* loss, double* row_losses, double* gradient) {
+    if (training->abi != abi_version) return 2;
+    return guarded(training->error, sizeof training->error, [&] {
+        at::set_num_threads(1);
+        const Network network(training->layers, training->layer_count, place_of(*training));
+        const std::vector<at::Tensor> parameters = network.parameters();
+        for (const at::Tensor& parameter : parameters) parameter.requires_grad_(true);
+        Equation equation(training->terms, training->term_count, network);
+        std::vector<at::Tensor> gradients = zeros_like(parameters);
+        *loss = nested ? equation.nested_loss(gradients, row_losses) : equation.loss(gradients, row_losses);
+        for (const at::Tensor& each : gradients) {
+            if (!gradient) break;
+            copy_back(each, gradient);
+            gradient += each.numel();
+        }
     });
 }
 

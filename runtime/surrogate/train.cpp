@@ -13,7 +13,10 @@
 
 #include "dsl/syntax/error.h"
 #include "runtime/sample/random.h"
+#include "runtime/surrogate/inputs.h"
 #include "runtime/surrogate/plugin.h"
+#include "runtime/surrogate/terms.h"
+#include "runtime/surrogate/training_rows.h"
 #include "runtime/table/csv.h"
 
 namespace rondo {
@@ -42,44 +45,12 @@ void check(const Mlp& mlp, const TrainOptions& options) {
     require(plateau.threshold >= 0 && plateau.threshold < 1, "threshold", plateau.threshold, ">= 0 and < 1");
 }
 
-// A network's inputs and targets, row-major.
-struct Samples {
-    std::vector<double> inputs, targets;
-    std::size_t count = 0;
-    plugin::Rows rows() const { return {inputs.data(), targets.data(), count}; }
-};
-
-Samples samples_of(const Table& table, const Surrogate& network) {
-    Samples samples;
-    samples.count = table.rows();
-    if (samples.count == 0) return samples;
-    const std::size_t width = input_width(network), outputs = network.outputs.size();
-    samples.inputs.resize(samples.count * width);
-    samples.targets.resize(samples.count * outputs);
-    const auto spread = [&](const std::string& name, std::vector<double>& out, std::size_t at,
-                            std::size_t stride, const auto& scale) {
-        for (const double value : table.numbers(name)) {
-            out[at] = scale(value);
-            if (!std::isfinite(out[at])) {
-                throw Error(Fault::input, "column '" + name + "' has " + shortest(value) + " in row " +
-                                              std::to_string(at / stride + 1) +
-                                              "; drop such rows before training");
-            }
-            at += stride;
-        }
-    };
-    std::size_t at = 0;
-    for (const Axis& axis : network.box.axes) {
-        spread(axis.name, samples.inputs, at++, width, [&](double x) { return axis.unit(x); });
-        if (network.logs)
-            spread(axis.name, samples.inputs, at++, width, [&](double x) { return log_input(axis.unit(x)); });
-    }
-    for (const Feature& feature : network.features) {
-        spread(feature.column, samples.inputs, at++, width, [&](double x) { return feature.input(x); });
-    }
-    for (std::size_t i = 0; i < outputs; ++i)
-        spread(network.outputs[i], samples.targets, i, outputs, [](double y) { return y; });
-    return samples;
+std::size_t axis_named(const Box& box, const std::string& name) {
+    const auto names = box.names();
+    const auto found = std::ranges::find(names, name);
+    if (found == names.end())
+        throw Error(Fault::input, "periodic names '" + name + "', which is no axis of the box");
+    return static_cast<std::size_t>(found - names.begin());
 }
 
 // Columns to learn from, centred and scaled by what they are in the data.
@@ -116,7 +87,7 @@ std::vector<DenseLayer> initial_layers(int inputs, const Mlp& mlp, int outputs, 
     std::vector<DenseLayer> layers;
     for (std::size_t i = 0; i < mlp.hidden.size(); ++i) {
         DenseLayer layer = initial_layer(inputs, mlp.hidden[i], random);
-        layer.relu = true;
+        layer.activation = mlp.activation;
         layer.batch_norm = mlp.batch_norm && i + 1 < mlp.hidden.size();
         if (layer.batch_norm) {
             layer.mean = layer.shift = std::vector<double>(layer.bias.size(), 0);
@@ -163,7 +134,7 @@ std::size_t parameter_count(const std::vector<DenseLayer>& layers) {
 class Watcher {
   public:
     // next(losses, epochs done): gives the plugin the rows of the next epoch; whether they are others.
-    using Next = std::function<bool(const double* losses, int done)>;
+    using Next = std::function<bool(std::span<const double> losses, int done)>;
     // The loss that the plateau rule watches.
     using Watched = std::function<double(const plugin::Epoch&)>;
     // rates: of all epochs; a plateau lowers those to come.
@@ -273,7 +244,7 @@ class Watcher {
             answer |= plugin::stop;
         }
         if (next_ && epoch.row_losses && epochs_.size() < rates_.size() && !(answer & plugin::stop)) {
-            if (next_(epoch.row_losses, epoch.number + 1)) answer |= plugin::redrawn;
+            if (next_(row_losses, epoch.number + 1)) answer |= plugin::redrawn;
         }
         return answer | checkpoint_due(answer);
     }
@@ -333,7 +304,8 @@ class Watcher {
 std::vector<plugin::Layer> borrowed(std::vector<DenseLayer>& layers) {
     std::vector<plugin::Layer> result;
     for (DenseLayer& layer : layers) {
-        result.push_back({layer.inputs, layer.outputs, layer.batch_norm, layer.relu, layer.weight.data(),
+        result.push_back({layer.inputs, layer.outputs, layer.batch_norm,
+                          static_cast<plugin::Activation>(layer.activation), layer.weight.data(),
                           layer.bias.data(), layer.mean.data(), layer.variance.data(), layer.scale.data(),
                           layer.shift.data()});
     }
@@ -348,6 +320,8 @@ Surrogate beginning(const Table& data, const Box& box, const std::vector<std::st
         network.box = box;
         network.outputs = targets;
         network.logs = mlp.logs;
+        if (!mlp.periodic.empty()) network.harmonics.resize(box.axes.size());
+        for (const auto& [axis, n] : mlp.periodic) network.harmonics[axis_named(box, axis)] = n;
         network.features = features_of(data, options.features);
         network.layers = initial_layers(static_cast<int>(input_width(network)), mlp,
                                         static_cast<int>(targets.size()), options.seed);
@@ -355,6 +329,7 @@ Surrogate beginning(const Table& data, const Box& box, const std::vector<std::st
         return network;
     }
     Surrogate network = *options.from;
+    network.memory.rows = {};
     std::vector<int> hidden;
     for (std::size_t i = 0; i + 1 < network.layers.size(); ++i) hidden.push_back(network.layers[i].outputs);
     if (network.gated || network.box.names() != box.names() || network.outputs != targets ||
@@ -391,6 +366,27 @@ Watcher::Watched watched(const TrainOptions& options, const Table& rows) {
 
 }  // namespace
 
+std::vector<double> losses(const Surrogate& surrogate, const Equation& equation, const Table& rows,
+                           Device device) {
+    Surrogate copy = surrogate;
+    const Terms terms(surrogate, equation, rows);
+    auto layers = borrowed(copy.layers);
+    const TrainPlugin plugin = load_plugin(device);
+    plugin::Training training{};
+    training.abi = plugin::abi_version;
+    training.layers = layers.data();
+    training.layer_count = static_cast<int>(layers.size());
+    training.terms = terms.span().data();
+    training.term_count = 1;
+    training.cuda = plugin.device == "cuda";
+    std::vector<double> result(rows.rows());
+    double mean = 0;
+    if (plugin.equation(&training, 0, &mean, result.data(), nullptr))
+        throw Error(Fault::numerics,
+                    "LibTorch could not evaluate the equation: " + std::string(training.error));
+    return result;
+}
+
 Surrogate train(const Table& data, const Table& validation, const Box& box,
                 const std::vector<std::string>& targets, const Mlp& mlp, const TrainOptions& options,
                 const Executor& executor, const TrainKeeper& keeper) {
@@ -398,9 +394,8 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
     check(mlp, options);
     if (targets.empty()) throw Error(Fault::input, "training needs at least one column to learn");
     executor.throw_if_stopping();
-    const bool resumable = !options.resample;  // else the rows would have to be kept too
     Checkpoint checkpoint;
-    const auto found = resumable && keeper.find ? keeper.find() : std::nullopt;
+    const auto found = keeper.find ? keeper.find() : std::nullopt;
     if (found) {
         checkpoint = checkpoint_from(*found);
     } else {
@@ -411,41 +406,43 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
     }
     const int before = checkpoint.epochs_done;
     Surrogate& surrogate = checkpoint.result;
-    Table rows = data;
-    Samples learned = samples_of(rows, surrogate);
+    TrainingRows rows(found && checkpoint.now.memory.rows.width() > 0 ? checkpoint.now.memory.rows : data,
+                      surrogate, options.equation);
+    const auto resample = [&](std::span<const double> losses, int done) {
+        auto other = options.resample(rows.table(), losses, done);
+        if (other) rows.replace(std::move(*other));
+        return other.has_value();
+    };
+    if (!found && options.resample && !options.losses.empty())
+        resample(options.losses, surrogate.memory.epochs);
     std::vector<Samples> held_out{samples_of(validation, surrogate)};
     for (const auto& [name, table] : options.probes) held_out.push_back(samples_of(table, surrogate));
     std::vector<plugin::Rows> held_out_rows;
     for (const Samples& samples : held_out) held_out_rows.push_back(samples.rows());
-    if (learned.count < 2) {
-        throw Error(Fault::input,
-                    "training needs at least 2 rows; there are " + std::to_string(learned.count));
-    }
     const TrainPlugin plugin = load_plugin(options.device);
     auto layers = borrowed(surrogate.layers), now = borrowed(checkpoint.now.layers);
     Memory &memory = surrogate.memory, &now_memory = checkpoint.now.memory;
     auto rates = learning_rates(options, memory.epochs, memory.first_epochs);
-    const std::size_t step = options.batch == 0 ? learned.count : static_cast<std::size_t>(options.batch);
+    const std::size_t step =
+        options.batch == 0 ? rows.table().rows() : static_cast<std::size_t>(options.batch);
     plugin::Training training{};
     Watcher::Next next;
     if (options.resample) {
-        next = [&](const double* losses, int done) {
-            auto other = options.resample(rows, {losses, learned.count}, done);
-            if (!other) return false;
-            rows = std::move(*other);
-            learned = samples_of(rows, surrogate);
-            training.train = learned.rows();
-            return true;
+        next = [&](std::span<const double> losses, int done) {
+            const bool others = resample(losses, done);
+            if (others) rows.lend(training);
+            return others;
         };
     }
-    Watcher watcher(options, executor, rates, std::move(next), watched(options, rows));
+    Watcher watcher(options, executor, rates, std::move(next), watched(options, rows.table()));
     if (found) watcher.remember(surrogate.history);
     watcher.seconds = keeper.seconds;
-    watcher.row_count = options.resample || watches_column(options) ? learned.count : 0;
+    watcher.row_count =
+        options.resample || options.equation || watches_column(options) ? rows.table().rows() : 0;
     training.abi = plugin::abi_version;
     training.layers = layers.data();
     training.layer_count = static_cast<int>(layers.size());
-    training.train = learned.rows();
+    rows.lend(training);
     training.held_out = held_out_rows.data();
     training.held_out_count = static_cast<int>(held_out_rows.size());
     training.first_epoch = memory.epochs;
@@ -459,7 +456,7 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
     training.single = options.single;
     training.want_row_losses = watcher.row_count > 0;
     training.dropout = mlp.dropout;
-    training.batches = static_cast<int>(std::max<std::size_t>(1, learned.count / step));
+    training.batches = static_cast<int>(std::max<std::size_t>(1, rows.table().rows() / step));
     training.seed = options.seed;
     training.cuda = plugin.device == "cuda";
     training.epochs_done = before;
@@ -469,13 +466,14 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
     training.on_epoch = Watcher::on_epoch;
     training.on_checkpoint = Watcher::on_checkpoint;
     training.user = &watcher;
-    if (resumable && keeper.keep) {
+    if (keeper.keep) {
         watcher.keep = [&] {
             checkpoint.epochs_done = training.epochs_done;
             checkpoint.kept = training.kept;
             memory.steps = training.memory.steps;
             now_memory.steps = training.now_memory.steps;
             surrogate.history = watcher.history();
+            if (options.resample) now_memory.rows = rows.table();
             keeper.keep(to_bytes(checkpoint));
         };
     }
@@ -487,8 +485,8 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
     surrogate.history = watcher.history();
     memory.rows = {};
     if (watcher.row_count > 0) {
-        rows.set("loss", watcher.row_losses);
-        memory.rows = std::move(rows);
+        memory.rows = rows.table();
+        memory.rows.set("loss", watcher.row_losses);
     }
     if (keeper.account) keeper.account(before, static_cast<int>(surrogate.history.rows()) - before);
     return surrogate;

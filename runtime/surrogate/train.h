@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/parallel/executor.h"
+#include "runtime/surrogate/equation.h"
 #include "runtime/surrogate/schedule.h"
 #include "runtime/surrogate/surrogate.h"
 
@@ -23,7 +24,10 @@ struct Mlp {
     // The statistics of small batches are noise that a sharp border does not survive: without them,
     // mini-batches learn it better and faster.
     bool batch_norm = true;
-    bool logs = false;  // the logarithm of each input beside it (Surrogate::logs)
+    bool logs = false;                         // the logarithm of each input beside it (Surrogate::logs)
+    Activation activation = Activation::relu;  // of the hidden layers
+    // Axes that are circles, and by how many waves the network sees them (Surrogate::harmonics).
+    std::vector<std::pair<std::string, int>> periodic = {};
 };
 
 enum class Loss : std::uint8_t {
@@ -38,6 +42,7 @@ enum class Schedule : std::uint8_t {
     cosine,       // from rate down to 0 at the last epoch
     exponential,  // from rate down to rate / 100 at the last epoch
     plateau,      // rate, lowered whenever a loss no longer falls
+    step,         // times 0.9 after each 5000 epochs
 };
 
 // Gives the rows of the next epoch, or nothing to go on with the same. losses: one a row of `data`, in the
@@ -67,6 +72,8 @@ struct TrainOptions {
     std::vector<std::string> features = {};  // further columns to learn from, scaled by their own spread
     Resample resample = {};
     std::vector<std::pair<std::string, Table>> probes = {};  // the history has NAME_loss of each
+    std::span<const double> losses = {};  // of the rows of `data`, if `resample` is to act on them at once
+    const Equation* equation = nullptr;   // to satisfy, instead of columns to learn: those are its fields
     // Goes on from its weights, with its inputs, its optimizer's memory and its count of epochs (masks,
     // shuffles and the schedule go on, warm-up is over); must have the same box, targets and network.
     const Surrogate* from = nullptr;
@@ -79,6 +86,9 @@ struct TrainKeeper {
     std::function<void(int found, int made)> account = {};  // epochs of the checkpoint, and made since
     double seconds = 2;                                     // from one checkpoint to the next, at least
 };
+
+// The loss of each row at the weights as they are. Throws Error as train().
+std::vector<double> losses(const Surrogate&, const Equation&, const Table& rows, Device);
 
 // Trains one network. `validation` may be empty: then no early stopping, and the last weights. Inputs are
 // scaled to [0, 1] by the box. `model` and `identity` of the result are left empty.

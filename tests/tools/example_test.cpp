@@ -130,6 +130,19 @@ TEST(Examples, TheStudiesOfBreedRun) {
     }
 }
 
+TEST(Examples, TheAllenCahnStudyRuns) {
+    Folder folder;
+    if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
+    const std::string study =
+        "run '" PROJECT_SOURCE "/examples/breed/allen_cahn.rondo' --set scale=tiny --out o";
+    const Ran ran = folder.rondo(study);
+    ASSERT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("steps_to_half"));
+    EXPECT_THAT(folder.read("o/allen_cahn.html"), HasSubstr("reference"));
+    const Ran published = folder.rondo(study + " --set residual=u_xt --set samplers=r3");
+    ASSERT_EQ(published.status, 0) << published.err;
+}
+
 // Chance and frequency apart, from the model's own fixed points: saved, it predicts from the shell.
 TEST(Examples, AGatedSurrogateLearnsFromStabilityAndPredictsFromTheShell) {
     Folder folder;

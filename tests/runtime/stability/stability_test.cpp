@@ -87,7 +87,7 @@ Surrogate reads_feature() {
     surrogate.box.axes = {{"a", 0, 5}, {"b", 0, 15}};
     surrogate.outputs = {"freq_X"};
     surrogate.features = {{"loose_Y", -100, 100, 0, 1}};
-    surrogate.layers = {{3, 1, {0, 0, 1}, {0}, false, {}, {}, {}, {}, false}};
+    surrogate.layers = {{3, 1, {0, 0, 1}, {0}, false, {}, {}, {}, {}, Activation::none}};
     surrogate.model = brusselator;
     return surrogate;
 }

@@ -17,9 +17,16 @@ inline DenseLayer random_layer(int inputs, int outputs, bool batch_norm, bool re
         for (double& value : values) value = low + (high - low) * random.uniform();
         return values;
     };
-    DenseLayer layer{
-        inputs, outputs, draw(inputs * outputs, -1, 1), draw(outputs, -1, 1), batch_norm, {}, {}, {},
-        {},     relu};
+    DenseLayer layer{inputs,
+                     outputs,
+                     draw(inputs * outputs, -1, 1),
+                     draw(outputs, -1, 1),
+                     batch_norm,
+                     {},
+                     {},
+                     {},
+                     {},
+                     relu ? Activation::relu : Activation::none};
     if (!batch_norm) return layer;
     layer.mean = draw(outputs, -1, 1);
     layer.variance = draw(outputs, 0.1, 2);

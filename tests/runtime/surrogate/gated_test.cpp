@@ -17,7 +17,7 @@ Surrogate linear(const std::string& output, double weight, double bias) {
     Surrogate surrogate;
     surrogate.box = line;
     surrogate.outputs = {output};
-    surrogate.layers = {{1, 1, {weight}, {bias}, false, {}, {}, {}, {}, false}};
+    surrogate.layers = {{1, 1, {weight}, {bias}, false, {}, {}, {}, {}, Activation::none}};
     return surrogate;
 }
 

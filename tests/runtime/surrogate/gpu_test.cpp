@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "tests/runtime/surrogate/example.h"
+#include "tests/support/allen_cahn.h"
 
 namespace rondo {
 namespace {
@@ -41,6 +42,23 @@ TEST_F(Cuda, TrainingAgreesWithTheCpu) {
         EXPECT_NEAR(on_gpu.numbers("train_loss")[e], on_cpu.numbers("train_loss")[e], 1e-6)
             << "epoch " << e + 1;
     }
+}
+
+TEST_F(Cuda, EquationsAgreeWithTheCpu) {
+    if (!std::filesystem::exists("/dev/nvidia0")) {
+        GTEST_SKIP() << "there is no GPU here: '/dev/nvidia0' is absent";
+    }
+    const Executor executor(1);
+    const Equation equation = allen_cahn(1e-2, 10, 32);
+    const Table rows = uniform(allen_cahn_box, 300, 1);
+    TrainOptions options{.epochs = 1, .warm_up = 0, .device = Device::cpu, .equation = &equation};
+    const Surrogate network =
+        train(rows, {}, allen_cahn_box, {"u"}, tanh_network({16, 16}, 3), options, executor);
+    const auto on_cpu = at_weights(network, equation, rows, false);
+    const auto on_gpu = at_weights(network, equation, rows, false, false, Device::cuda);
+    EXPECT_NEAR(on_gpu.loss, on_cpu.loss, 1e-10 * on_cpu.loss);
+    for (std::size_t i = 0; i < on_cpu.gradient.size(); ++i)
+        EXPECT_NEAR(on_gpu.gradient[i], on_cpu.gradient[i], 1e-9) << i;
 }
 
 }  // namespace

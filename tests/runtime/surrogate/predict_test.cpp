@@ -15,8 +15,8 @@ Surrogate by_hand() {
     surrogate.box.axes = {{"x", 0, 4}};
     surrogate.outputs = {"z"};
     const double variance = 4 - norm_epsilon;  // so that the square root is 2
-    surrogate.layers = {{1, 1, {3}, {-1}, true, {0.25}, {variance}, {8}, {-1}, true},
-                        {1, 1, {2}, {0.5}, false, {}, {}, {}, {}, false}};
+    surrogate.layers = {{1, 1, {3}, {-1}, true, {0.25}, {variance}, {8}, {-1}, Activation::relu},
+                        {1, 1, {2}, {0.5}, false, {}, {}, {}, {}, Activation::none}};
     return surrogate;
 }
 

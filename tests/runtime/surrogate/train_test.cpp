@@ -25,8 +25,9 @@ double mean_square(const Surrogate& surrogate, const Table& truth) {
 std::vector<double> torch_predictions(Surrogate& surrogate, const Table& points) {
     std::vector<plugin::Layer> layers;
     for (DenseLayer& l : surrogate.layers) {
-        layers.push_back({l.inputs, l.outputs, l.batch_norm, l.relu, l.weight.data(), l.bias.data(),
-                          l.mean.data(), l.variance.data(), l.scale.data(), l.shift.data()});
+        layers.push_back({l.inputs, l.outputs, l.batch_norm, static_cast<plugin::Activation>(l.activation),
+                          l.weight.data(), l.bias.data(), l.mean.data(), l.variance.data(), l.scale.data(),
+                          l.shift.data()});
     }
     std::vector<double> inputs, outputs(points.rows() * surrogate.outputs.size());
     for (std::size_t row = 0; row < points.rows(); ++row) {
