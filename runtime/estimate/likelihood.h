@@ -1,7 +1,6 @@
 // likelihood.h: how unlikely the data are, given values of the free parameters.
 #pragma once
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,21 +8,11 @@
 #include "jit/compile.h"
 #include "runtime/estimate/likelihood_problem.h"
 #include "runtime/integrate/cvode.h"
-#include "runtime/steady/rest.h"
 
 namespace rondo {
 
 struct LikelihoodOptions {
     IntegrateOptions integrate;
-};
-
-struct LikelihoodValue {
-    std::string failure;   // why there is none: the first experiment whose run failed
-    double unlikelihood = 0;   // -log likelihood of the data
-    double improbability = 0;  // -log density of the priors
-    double objective() const { return unlikelihood + improbability; }
-    std::vector<double> simulated, sigma;  // [data]
-    std::uint64_t calls = 0;               // of right-hand sides
 };
 
 // The problem's code: shared between threads, unchanging.
@@ -54,24 +43,6 @@ class Likelihood {
     LikelihoodOptions options_;
     std::shared_ptr<const CompiledModel> code_, quiet_;
     std::vector<std::vector<Reading>> readings_;
-};
-
-// Memory for evaluating it, one a thread. The likelihood must outlive it.
-class LikelihoodRuns {
-  public:
-    explicit LikelihoodRuns(const Likelihood&);
-    // At scaled values z [free].
-    LikelihoodValue evaluate(std::span<const double> z);
-
-  private:
-    class Reader;
-    bool run(std::size_t experiment, std::span<const double> inputs, LikelihoodValue&);
-    const std::optional<Rest>& rest(std::size_t circumstances, std::span<const double> inputs, LikelihoodValue&);
-
-    const Likelihood& likelihood_;
-    Integrator integrator_;
-    std::optional<RestFinder> finder_;
-    std::vector<std::optional<Rest>> rests_;  // [circumstances], of this evaluation
 };
 
 }  // namespace rondo

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "jit/graph/totals.h"
 #include "runtime/integrate/cvode.h"
-#include "runtime/steady/newton.h"
 
 namespace rondo {
 
@@ -31,9 +31,20 @@ class RestFinder {
     Rest find(std::span<const double> inputs, const IntegrateOptions&,
               std::span<const Intervention> changes = {});
 
+    // The same of runs with slopes.
+    explicit RestFinder(std::shared_ptr<const SlopeCode>);
+    // How the state of rest answers where the start does as `start` says, after the changes: by the implicit
+    // function theorem, f(y, p) = 0 and the totals of the start; where that leaves something open, by a run
+    // as long as the one that came to rest. Adds its cost to `rest`. False if that run fails.
+    bool follow(Rest& rest, Slopes& start, std::span<const double> inputs, const IntegrateOptions&,
+                std::span<const Intervention> changes = {});
+
   private:
+    bool solve(const Rest&, Slopes&) const;
+    std::shared_ptr<const SlopeCode> slopes_;
     std::shared_ptr<const CompiledModel> model_;
     Integrator integrator_;
+    std::vector<Total> totals_;
     bool reads_time_;
 };
 
