@@ -6,6 +6,7 @@
 #include "runtime/estimate/uncertainty.h"
 #include "runtime/study/fit_methods.h"
 #include "runtime/study/fit_result.h"
+#include "runtime/study/likelihood_verbs.h"
 #include "runtime/study/objects.h"
 #include "runtime/table/csv.h"
 
@@ -211,6 +212,7 @@ FitTables search(const Call& call, const Identity& identity, const FitProblem& p
 }
 
 Value run_fit(Call& call) {
+    if (object_if<ProblemValue>(call.value("model"))) return fit_problem(call);
     const Measurements data = measurements(call);
     const Plan chosen = plan(call, data);
     Identity identity("fit", fit_version);

@@ -113,6 +113,7 @@ void add_model_verbs(Verbs&);      // simulate
 void add_balance_verbs(Verbs&);    // flux_balance
 void add_steady_verbs(Verbs&);     // steady_state
 void add_estimate_verbs(Verbs&);   // fit, genetic, powell, adaptive, lossless, ...
+void add_likelihood_verbs(Verbs&); // likelihood
 void add_sample_verbs(Verbs&);     // box, lhs, uniform, sobol, grid
 void add_choose_verbs(Verbs&);     // gradient_degree, top, strata, crossover, redraw, ...
 void add_oracle_verbs(Verbs&);     // frequency, period_sensitivity

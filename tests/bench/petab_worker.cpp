@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
         auto g = runs.evaluate_slopes(z);
         g = runs.evaluate_slopes(z);
         std::printf("   gradient: %.6f calls %lu %.3f ms %s\n", g.unlikelihood, g.calls, ms() / 2, g.failure.c_str());
+        if (getenv("DUMP")) { for (double x : g.gradient) std::printf("G %.12g\n", x); }
         if (!check) continue;
         double worst = 0, norm = 0; size_t w = 0;
         std::vector<double> fd(z.size());

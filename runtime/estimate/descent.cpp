@@ -1,0 +1,78 @@
+#include "runtime/estimate/descent.h"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rondo {
+namespace {
+
+using Vector = Eigen::VectorXd;
+
+// The step that solves (curvature + damping * its diagonal) step = -gradient in the coordinates that may
+// move: not the fixed ones, and not those at a bound that the gradient pushes against.
+Vector damped_step(const LocalModel& at, std::span<const double> z, const SearchSpace& space,
+                   const std::vector<bool>& fixed, double damping) {
+    const auto p = static_cast<Eigen::Index>(z.size());
+    Vector gradient = Eigen::Map<const Vector>(at.gradient.data(), p);
+    Eigen::MatrixXd normal = Eigen::Map<const Eigen::MatrixXd>(at.curvature.data(), p, p);
+    const double largest = std::max(normal.diagonal().maxCoeff(), 1e-300);
+    for (Eigen::Index i = 0; i < p; ++i) {
+        const auto k = static_cast<std::size_t>(i);
+        const Coordinate& coordinate = space.coordinates[k];
+        const bool stays = (!fixed.empty() && fixed[k]) || (z[k] <= coordinate.lower && gradient[i] > 0) ||
+                           (z[k] >= coordinate.upper && gradient[i] < 0);
+        if (stays) {
+            normal.row(i).setZero();
+            normal.col(i).setZero();
+            normal(i, i) = 1;
+            gradient[i] = 0;
+        } else {
+            normal(i, i) += damping * std::max(normal(i, i), 1e-12 * largest);
+        }
+    }
+    return normal.ldlt().solve(-gradient);
+}
+
+}  // namespace
+
+Descent descend(Valley& valley, std::vector<double> start, const DescentOptions& options,
+                const std::vector<bool>& fixed) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    Descent result{start, start, infinity, 1, 0, false};
+    auto here = valley.at(start, infinity);
+    result.calls = here.calls;
+    if (!here.finished) return result;
+    const SearchSpace& space = valley.space();
+    double damping = 1e-3;
+    while (result.trials < options.iterations && !result.converged) {
+        const Vector step = damped_step(here, result.z, space, fixed, damping);
+        std::vector<double> next = result.z;
+        double length = 0;
+        for (std::size_t i = 0; i < next.size(); ++i) next[i] += step[static_cast<Eigen::Index>(i)];
+        space.clip(next);
+        for (std::size_t i = 0; i < next.size(); ++i)
+            length = std::max(length, std::abs(next[i] - result.z[i]));
+        if (!(length > options.tolerance)) {
+            result.converged = true;
+            break;
+        }
+        auto there = valley.at(next, here.value);
+        ++result.trials;
+        result.calls += there.calls;
+        if (there.finished && there.value < here.value) {
+            result.converged = here.value - there.value <= options.tolerance * std::abs(here.value);
+            here = std::move(there);
+            result.z = std::move(next);
+            damping = std::max(damping / 5, 1e-12);
+        } else {
+            damping *= 4;
+            if (damping > 1e12) result.converged = true;
+        }
+    }
+    result.value = here.value;
+    return result;
+}
+
+}  // namespace rondo
