@@ -35,6 +35,14 @@ Vector damped_step(const LocalModel& at, std::span<const double> z, const Search
     return normal.ldlt().solve(-gradient);
 }
 
+// What the local model promises of a step.
+double promised_gain(const LocalModel& at, const Vector& step) {
+    const auto p = step.size();
+    const Eigen::Map<const Vector> gradient(at.gradient.data(), p);
+    const Eigen::Map<const Eigen::MatrixXd> curvature(at.curvature.data(), p, p);
+    return -gradient.dot(step) - 0.5 * step.dot(curvature * step);
+}
+
 }  // namespace
 
 Descent descend(Valley& valley, std::vector<double> start, const DescentOptions& options,
@@ -49,12 +57,14 @@ Descent descend(Valley& valley, std::vector<double> start, const DescentOptions&
     while (result.trials < options.iterations && !result.converged) {
         const Vector step = damped_step(here, result.z, space, fixed, damping);
         std::vector<double> next = result.z;
-        double length = 0;
+        Vector moved(step.size());
         for (std::size_t i = 0; i < next.size(); ++i) next[i] += step[static_cast<Eigen::Index>(i)];
         space.clip(next);
         for (std::size_t i = 0; i < next.size(); ++i)
-            length = std::max(length, std::abs(next[i] - result.z[i]));
-        if (!(length > options.tolerance)) {
+            moved[static_cast<Eigen::Index>(i)] = next[i] - result.z[i];
+        // Not worth a run: where values are only as good as their runs, it would tell nothing.
+        if (!(moved.cwiseAbs().maxCoeff() > options.tolerance) ||
+            !(promised_gain(here, moved) > options.tolerance * std::abs(here.value))) {
             result.converged = true;
             break;
         }

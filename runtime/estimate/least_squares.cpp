@@ -21,8 +21,8 @@ class SumOfSquares final : public Valley {
         const auto p = static_cast<Eigen::Index>(z.size()), n = static_cast<Eigen::Index>(found.values.size());
         const Eigen::Map<const Matrix> slopes(found.slopes.data(), n, p);
         const Eigen::VectorXd gradient =
-            slopes.transpose() * Eigen::Map<const Eigen::VectorXd>(found.values.data(), n);
-        const Eigen::MatrixXd curvature = slopes.transpose() * slopes;
+            2 * (slopes.transpose() * Eigen::Map<const Eigen::VectorXd>(found.values.data(), n));
+        const Eigen::MatrixXd curvature = 2 * (slopes.transpose() * slopes);
         result.gradient.assign(gradient.begin(), gradient.end());
         result.curvature.assign(curvature.data(), curvature.data() + curvature.size());
         return result;
