@@ -105,7 +105,7 @@ struct Integrator::Memory {
     void make_solver();
     void create(double t0);
     void forget_pivots();
-    void prepare_slopes();
+    void prepare_slopes(double rtol);
     void prepare(double t0, const IntegrateOptions&);
     void restart(double t);
     void count();
@@ -142,7 +142,7 @@ struct Integrator::Memory {
     std::vector<double> values_;             // [nonzeros] of the Jacobian
     JacobianPattern pattern_;
     sundials::Context context_ = sundials::make_context();
-    sundials::Vector y_, atol_, handle_;  // handle_: has no data of its own
+    sundials::Vector y_, atol_, slope_atol_, handle_;  // handle_: has no data of its own
     std::vector<double> last_;            // y at a time within the last step
     sundials::Matrix matrix_;
     sundials::LinearSolver solver_;

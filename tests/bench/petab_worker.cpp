@@ -1,50 +1,64 @@
-#include <chrono>
+// petab_worker.cpp: our side of petab_against_amici: PEtab problems at their nominal parameters.
+//   petab_worker PROBLEM.yaml...
+// A line each: file, -log likelihood, milliseconds of CPU time of one value, of one value with gradient (the
+// least of five), calls of right-hand sides of either, and the gradient's largest component.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
-#include <iostream>
+#include <ctime>
+#include <limits>
+
+#include "dsl/syntax/error.h"
 #include "runtime/api/models.h"
 #include "runtime/estimate/likelihood_runs.h"
 #include "runtime/petab/petab.h"
+
+namespace {
+
 using namespace rondo;
+
+// Of five calls.
+template <class Work>
+double least_milliseconds(Work work) {
+    double least = std::numeric_limits<double>::infinity();
+    for (int i = 0; i < 5; ++i) {
+        const std::clock_t begin = std::clock();
+        work();
+        least = std::min(least, 1e3 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
+    }
+    return least;
+}
+
+void measure(const char* file) {
+    Sources sources;
+    Diagnostics diagnostics(sources);
+    LikelihoodProblem problem = read_petab(file, load_network, diagnostics);
+    diagnostics.throw_if_errors();
+    const Likelihood likelihood(std::move(problem));
+    const LikelihoodSlopes slopes(likelihood);
+    LikelihoodRuns runs(slopes, likelihood);
+    const auto z = likelihood.nominal();
+    LikelihoodValue value, with_gradient;
+    const double alone = least_milliseconds([&] { value = runs.evaluate(z); });
+    const double both = least_milliseconds([&] { with_gradient = runs.evaluate_slopes(z); });
+    double largest = 0;
+    for (const double slope : with_gradient.gradient) largest = std::max(largest, std::abs(slope));
+    std::printf("%s %.6f %.3f %.3f %llu %llu %.6g %s\n", file, value.unlikelihood, alone, both,
+                static_cast<unsigned long long>(value.calls),
+                static_cast<unsigned long long>(with_gradient.calls), largest, value.failure.c_str());
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-    bool grad = false, check=false;
-    for (int i = 1; i < argc; ++i) try {
-        if (!strcmp(argv[i], "-g")) { grad = true; continue; }
-        if (!strcmp(argv[i], "-c")) { check = grad = true; continue; }
-        Sources sources; Diagnostics d(sources);
-        auto problem = read_petab(argv[i], load_network, d);
-        if (d.has_errors()) { std::cout << d.render(); continue; }
-        LikelihoodOptions o; if (getenv("RTOL")) o.integrate.rtol = atof(getenv("RTOL"));
-        if (getenv("ATOL")) o.integrate.atol = atof(getenv("ATOL"));
-        Likelihood l(std::move(problem), o);
-        LikelihoodSlopes sl(l);
-        LikelihoodRuns runs(sl, l);
-        const auto z = l.nominal();
-        auto v = runs.evaluate(z);
-        auto t0 = std::chrono::steady_clock::now();
-        v = runs.evaluate(z);
-        auto ms = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - t0).count() * 1e3; };
-        double m0 = ms();
-        std::printf("%s %.6f prior %.6f calls %lu %.3f ms %s\n", argv[i], v.unlikelihood, v.improbability, v.calls, m0, v.failure.c_str());
-        if (!grad) continue;
-        t0 = std::chrono::steady_clock::now();
-        auto g = runs.evaluate_slopes(z);
-        g = runs.evaluate_slopes(z);
-        std::printf("   gradient: %.6f calls %lu %.3f ms %s\n", g.unlikelihood, g.calls, ms() / 2, g.failure.c_str());
-        if (getenv("DUMP")) { for (double x : g.gradient) std::printf("G %.12g\n", x); }
-        if (!check) continue;
-        double worst = 0, norm = 0; size_t w = 0;
-        std::vector<double> fd(z.size());
-        for (size_t k = 0; k < z.size(); ++k) {
-            const double h = 1e-4; auto zp = z, zm = z; zp[k] += h; zm[k] -= h;
-            fd[k] = (runs.evaluate(zp).objective() - runs.evaluate(zm).objective()) / (2 * h);
-            norm = std::max(norm, std::abs(fd[k]));
+    int status = argc > 1 ? 0 : 2;
+    for (int i = 1; i < argc; ++i) {
+        try {
+            measure(argv[i]);
+        } catch (const rondo::Error& error) {
+            std::fprintf(stderr, "%s\n", error.what());
+            status = 1;
         }
-        for (size_t k = 0; k < z.size(); ++k) {
-            double e = std::abs(fd[k] - g.gradient[k]) / (std::abs(fd[k]) + 1e-3 * norm + 1e-2);
-            if (e > worst) worst = e, w = k;
-        }
-        std::printf("   worst: %s fd %g own %g (rel %g; norm %g)\n", l.problem().free[w].id.c_str(), fd[w], g.gradient[w], worst, norm);
-    } catch (const std::exception& e) { std::cout << argv[i] << " threw " << e.what() << "\n"; }
+    }
+    return status;
 }
