@@ -15,10 +15,11 @@ namespace rondo {
 // A function near a point, to second order.
 struct LocalModel {
     double value = 0;
-    std::vector<double> gradient;   // [n]
-    std::vector<double> curvature;  // [n][n]: positive semidefinite, what first derivatives tell of the second
-    bool finished = false;          // false: the value is above the limit, or there is none
-    long calls = 0;                 // of right-hand sides
+    std::vector<double> gradient;  // [n]
+    std::vector<double>
+        curvature;          // [n][n]: positive semidefinite, what first derivatives tell of the second
+    bool finished = false;  // false: the value is above the limit, or there is none
+    long calls = 0;         // of right-hand sides
 };
 
 class Valley {
@@ -44,6 +45,7 @@ struct Descent {
 
 // `fixed`: coordinates that stay. A trial may stop once it is known to be worse, which changes nothing but
 // the cost.
-Descent descend(Valley&, std::vector<double> start, const DescentOptions&, const std::vector<bool>& fixed = {});
+Descent descend(Valley&, std::vector<double> start, const DescentOptions&,
+                const std::vector<bool>& fixed = {});
 
 }  // namespace rondo

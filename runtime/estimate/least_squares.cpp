@@ -18,7 +18,8 @@ class SumOfSquares final : public Valley {
         const auto found = model_.evaluate(z, limit);
         LocalModel result{found.squares, {}, {}, found.finished, found.calls};
         if (!found.finished) return result;
-        const auto p = static_cast<Eigen::Index>(z.size()), n = static_cast<Eigen::Index>(found.values.size());
+        const auto p = static_cast<Eigen::Index>(z.size()),
+                   n = static_cast<Eigen::Index>(found.values.size());
         const Eigen::Map<const Matrix> slopes(found.slopes.data(), n, p);
         const Eigen::VectorXd gradient =
             2 * (slopes.transpose() * Eigen::Map<const Eigen::VectorXd>(found.values.data(), n));
@@ -37,7 +38,7 @@ Table answer_of(std::span<const Descent> descents) {
     std::vector<double> squares, trials, calls, converged;
     for (const Descent& descent : descents) {
         z.push_back(descent.z);
-        squares.push_back(descent.squares);
+        squares.push_back(descent.value);
         trials.push_back(static_cast<double>(descent.trials));
         calls.push_back(static_cast<double>(descent.calls));
         converged.push_back(descent.converged);
@@ -54,7 +55,7 @@ Table answer_of(std::span<const Descent> descents) {
 Descent answered(const Table& answer, std::size_t row, std::vector<double> start) {
     return {.start = std::move(start),
             .z = unpacked_numbers(answer, "z", row),
-            .squares = answer.numbers("squares")[row],
+            .value = answer.numbers("squares")[row],
             .trials = static_cast<std::size_t>(answer.numbers("trials")[row]),
             .calls = static_cast<long>(answer.numbers("calls")[row]),
             .converged = answer.numbers("converged")[row] != 0};

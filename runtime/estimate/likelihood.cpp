@@ -46,7 +46,8 @@ std::vector<Likelihood::Reading> readings_of(const Experiment& experiment, const
                 return data[k].observable != data[i].observable || same_placeholders(data[k], data[i]);
             });
         };
-        auto place = std::find_if(readings.begin() + static_cast<std::ptrdiff_t>(first), readings.end(), fits);
+        auto place =
+            std::find_if(readings.begin() + static_cast<std::ptrdiff_t>(first), readings.end(), fits);
         if (place == readings.end()) place = readings.insert(place, {data[i].time, {}});
         place->data.push_back(i);
     }
@@ -71,7 +72,8 @@ Likelihood::Likelihood(LikelihoodProblem problem, const LikelihoodOptions& optio
     }
     problem_.system = std::make_shared<const OdeSystem>(std::move(folded));
     code_ = compile(problem_.system, compile_options);
-    quiet_ = problem_.system->events.empty() ? code_ : compile(without_events(*problem_.system), compile_options);
+    quiet_ =
+        problem_.system->events.empty() ? code_ : compile(without_events(*problem_.system), compile_options);
     for (const auto& experiment : problem_.experiments)
         readings_.push_back(readings_of(experiment, problem_.data));
 }

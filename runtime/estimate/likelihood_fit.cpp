@@ -43,7 +43,8 @@ class Objective final : public Valley {
 };
 
 // Where there is a value, if that can be found.
-std::vector<double> drawn_start(const LikelihoodProblem& problem, Objective& objective, Random& random, long& calls) {
+std::vector<double> drawn_start(const LikelihoodProblem& problem, Objective& objective, Random& random,
+                                long& calls) {
     constexpr int most_draws = 20;
     constexpr double largest = 1e300;
     std::vector<double> z(problem.free.size());

@@ -40,7 +40,8 @@ void LikelihoodRuns::Reader::weigh(std::span<const double> p_slopes) {
     std::size_t next = 0;
     for (std::size_t k = 0; k < all_->count; ++k) {
         const bool is_active = next < active_.size() && active_[next] == k;
-        const double* row = is_active && !p_slopes.empty() ? p_slopes.data() + next * P : all_->p.data() + k * P;
+        const double* row =
+            is_active && !p_slopes.empty() ? p_slopes.data() + next * P : all_->p.data() + k * P;
         next += is_active;
         for (std::size_t i = 0; i < P; ++i)
             if (row[i] != 0) by_p_[i].emplace_back(k, row[i]);

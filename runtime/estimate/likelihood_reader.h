@@ -46,7 +46,7 @@ class LikelihoodRuns::Reader : public Observer {
     const Slopes* all_ = nullptr;
     std::vector<std::size_t> active_;
     std::span<const double> free_;
-    std::vector<Weights> by_p_;                 // [parameters]
+    std::vector<Weights> by_p_;  // [parameters]
     std::vector<double> state_slopes_, values_;
     std::vector<double> of_simulated_, of_sigma_;  // [free], of a datum
 };

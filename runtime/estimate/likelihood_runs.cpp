@@ -126,8 +126,8 @@ bool LikelihoodRuns::run(std::size_t index, LikelihoodValue& value) {
     double end = 0;
     for (const auto& reading : likelihood_.readings()[index])
         if (std::isfinite(reading.time)) end = reading.time;
-    const Outcome outcome =
-        integrator_.run(inputs, 0, end > 0 ? end : 1, options, reader, changes, with_slopes_ ? &moving : nullptr);
+    const Outcome outcome = integrator_.run(inputs, 0, end > 0 ? end : 1, options, reader, changes,
+                                            with_slopes_ ? &moving : nullptr);
     value.calls += outcome.rhs_calls;
     if (outcome.kind == Outcome::Kind::failed) return fail(describe(outcome, end));
     if (std::isfinite(likelihood_.readings()[index].back().time)) return true;

@@ -48,7 +48,8 @@ class LikelihoodRuns {
     bool run(std::size_t experiment, LikelihoodValue&);
     std::vector<double> given(std::size_t circumstances) const;
     Slopes start_slopes(std::size_t circumstances, std::span<const double> inputs) const;
-    Resting rest(std::span<const double> inputs, Slopes start, std::span<const Intervention>, LikelihoodValue&);
+    Resting rest(std::span<const double> inputs, Slopes start, std::span<const Intervention>,
+                 LikelihoodValue&);
 
     const Likelihood& likelihood_;
     const LikelihoodSlopes* slopes_ = nullptr;

@@ -24,7 +24,8 @@ LikelihoodSlopes::LikelihoodSlopes(const Likelihood& likelihood)
     for (std::size_t i = 0; i < formulas.size(); ++i)
         for (const auto* gradient : {&by_state[i], &by_parameter[i]})
             for (const auto& [index, node] : *gradient) {
-                entries_[i / 2].push_back({gradient == &by_state[i], i % 2 == 1, index, options.outputs.size()});
+                entries_[i / 2].push_back(
+                    {gradient == &by_state[i], i % 2 == 1, index, options.outputs.size()});
                 options.outputs.push_back(node);
             }
     formulas_ = compile(std::move(system), options);

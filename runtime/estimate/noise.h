@@ -11,9 +11,9 @@ struct Noise {
 };
 
 struct Unlikelihood {
-    double value;                    // -log of the density of the measured value itself, all constants kept
-    double by_simulated, by_sigma;   // its derivatives
-    double information, of_sigma;    // Fisher's information about the simulated value and about sigma
+    double value;                   // -log of the density of the measured value itself, all constants kept
+    double by_simulated, by_sigma;  // its derivatives
+    double information, of_sigma;   // Fisher's information about the simulated value and about sigma
 };
 
 // measured > 0 where the scale is logarithmic. NaN or infinite where simulated or sigma are not positive as

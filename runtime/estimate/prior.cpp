@@ -16,7 +16,10 @@ Improbability of_normal(double x, double location, double scale) {
 
 Improbability of_laplace(double x, double location, double scale) {
     const double r = (x - location) / scale;
-    return {std::log(2 * scale) + std::abs(r), r > 0 ? 1 / scale : r < 0 ? -1 / scale : 0,
+    return {std::log(2 * scale) + std::abs(r),
+            r > 0   ? 1 / scale
+            : r < 0 ? -1 / scale
+                    : 0,
             1 / (scale * scale)};
 }
 
@@ -35,11 +38,10 @@ Improbability improbability(const Prior& prior, Scaling scaling, double z) {
         case Prior::Kind::log_normal:
         case Prior::Kind::log_laplace: {
             if (!(x > 0)) break;
-            Improbability result =
-                chained(prior.kind == Prior::Kind::log_normal
-                            ? of_normal(std::log(x), prior.first, prior.second)
-                            : of_laplace(std::log(x), prior.first, prior.second),
-                        by_z / x);
+            Improbability result = chained(prior.kind == Prior::Kind::log_normal
+                                               ? of_normal(std::log(x), prior.first, prior.second)
+                                               : of_laplace(std::log(x), prior.first, prior.second),
+                                           by_z / x);
             result.value += std::log(x);
             result.slope += by_z / x;
             return result;

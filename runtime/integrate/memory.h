@@ -22,7 +22,13 @@ class CvodeStep final : public Step {
     using Step::interpolate;
     CvodeStep(const CompiledModel& compiled, void* cvode, N_Vector handle, History& history, double t,
               std::span<double> y_now, std::span<double> parameters, const Slopes& slopes_now)
-        : begin(t), end(t), cvode_(cvode), handle_(handle), history_(history), y_now_(y_now), slopes_(slopes_now) {
+        : begin(t),
+          end(t),
+          cvode_(cvode),
+          handle_(handle),
+          history_(history),
+          y_now_(y_now),
+          slopes_(slopes_now) {
         t0 = {&begin, 1};
         t1 = {&end, 1};
         y = y_now;
@@ -133,7 +139,7 @@ struct Integrator::Memory {
     std::vector<sundials::Vector> slope_vectors_;
     std::vector<N_Vector> slope_handles_;
     std::vector<double> by_parameters_;  // non-zeros of df/dp
-    const std::size_t size_;  // of y: at least 1, since CVODE has no use for an empty one
+    const std::size_t size_;             // of y: at least 1, since CVODE has no use for an empty one
     Modes modes_;
     Events events_;
     History history_;
@@ -143,7 +149,7 @@ struct Integrator::Memory {
     JacobianPattern pattern_;
     sundials::Context context_ = sundials::make_context();
     sundials::Vector y_, atol_, slope_atol_, handle_;  // handle_: has no data of its own
-    std::vector<double> last_;            // y at a time within the last step
+    std::vector<double> last_;                         // y at a time within the last step
     sundials::Matrix matrix_;
     sundials::LinearSolver solver_;
     std::optional<Preconditioner> preconditioner_;  // of iterative solvers

@@ -19,7 +19,8 @@ std::shared_ptr<OdeSystem> bare(const OdeSystem& system) {
     return part;
 }
 
-std::shared_ptr<const CompiledModel> compiled(std::shared_ptr<OdeSystem> system, std::vector<NodeId> outputs) {
+std::shared_ptr<const CompiledModel> compiled(std::shared_ptr<OdeSystem> system,
+                                              std::vector<NodeId> outputs) {
     CompileOptions options;
     options.outputs = std::move(outputs);
     return compile(std::move(system), options);

@@ -53,7 +53,8 @@ class Reader {
         if (!problems || !problems.IsSequence() || problems.size() == 0) {
             diagnostics_.error(place(root.Mark()), "there is no list 'problems'");
         } else if (problems.size() > 1) {
-            diagnostics_.unsupported(place(problems[1].Mark()), "more than one problem in a file is not supported",
+            diagnostics_.unsupported(place(problems[1].Mark()),
+                                     "more than one problem in a file is not supported",
                                      "write a file for each");
         } else {
             read_problem(problems[0], files);
@@ -86,7 +87,8 @@ class Reader {
         files.measurements = paths(problem, "measurement_files", problem);
         const auto models = paths(problem, "sbml_files", problem);
         if (models.size() > 1)
-            diagnostics_.unsupported(place(problem["sbml_files"].Mark()), "more than one model is not supported");
+            diagnostics_.unsupported(place(problem["sbml_files"].Mark()),
+                                     "more than one model is not supported");
         if (!models.empty()) files.model = models[0];
     }
 

@@ -18,7 +18,8 @@ void PetabReader::read_conditions(const Sheet& sheet) {
         if (input) {
             columns.emplace_back(column.text, *input);
         } else if (of_model) {
-            diagnostics_.error(column.span, "'" + column.text + "' cannot be set: a rule of the model computes it",
+            diagnostics_.error(column.span,
+                               "'" + column.text + "' cannot be set: a rule of the model computes it",
                                "set what the rule reads");
         } else {
             const auto near = nearest(column.text, entities_);
@@ -49,9 +50,9 @@ std::optional<std::size_t> PetabReader::condition(const Cell& cell, const char* 
     std::vector<std::string> known;
     for (const auto& [id, index] : condition_index_) known.push_back(id);
     const auto near = nearest(cell.text, known);
-    diagnostics_.error(cell.span,
-                       std::string(column) + ": there is no condition '" + cell.text + "' in the condition table",
-                       near ? "did you mean '" + *near + "'?" : "");
+    diagnostics_.error(
+        cell.span, std::string(column) + ": there is no condition '" + cell.text + "' in the condition table",
+        near ? "did you mean '" + *near + "'?" : "");
     return std::nullopt;
 }
 
@@ -75,7 +76,8 @@ std::vector<Override> PetabReader::overrides(const Cell& cell, const std::vector
 }
 
 void PetabReader::read_measurements(const Sheet& sheet) {
-    if (!sheet.require({"observableId", "simulationConditionId", "measurement", "time"}, diagnostics_)) return;
+    if (!sheet.require({"observableId", "simulationConditionId", "measurement", "time"}, diagnostics_))
+        return;
     for (std::size_t row = 0; row < sheet.rows(); ++row) {
         const Cell& id = sheet.at(row, "observableId");
         const auto found = observable_index_.find(id.text);
@@ -89,8 +91,10 @@ void PetabReader::read_measurements(const Sheet& sheet) {
         }
         const ObservableRow& observable = observables_[found->second];
         const Cell &time = sheet.at(row, "time"), &measured = sheet.at(row, "measurement");
-        Datum datum{found->second, number_of(time, "the time", diagnostics_),
-                    number_of(measured, "the measurement", diagnostics_), {}};
+        Datum datum{found->second,
+                    number_of(time, "the time", diagnostics_),
+                    number_of(measured, "the measurement", diagnostics_),
+                    {}};
         if (parse_number(time.text) && !(datum.time >= 0))
             diagnostics_.error(time.span, "time is " + time.text + "; it must be 0 or later, or inf");
         if (parse_number(measured.text) && !std::isfinite(datum.value))
@@ -98,8 +102,8 @@ void PetabReader::read_measurements(const Sheet& sheet) {
                                "leave rows out of what was not measured");
         else if (observable.noise.scaling != Scaling::linear && datum.value <= 0)
             diagnostics_.error(measured.span, "the measurement is " + measured.text +
-                                                  ", which has no logarithm; the errors of '" + observable.id +
-                                                  "' are those of logarithms");
+                                                  ", which has no logarithm; the errors of '" +
+                                                  observable.id + "' are those of logarithms");
         datum.overrides = overrides(sheet.at(row, "observableParameters"), observable.formula_placeholders,
                                     "observableParameters", observable.id);
         std::ranges::move(overrides(sheet.at(row, "noiseParameters"), observable.noise_placeholders,
@@ -107,8 +111,8 @@ void PetabReader::read_measurements(const Sheet& sheet) {
                           std::back_inserter(datum.overrides));
         const auto circumstances = condition(sheet.at(row, "simulationConditionId"), "simulationConditionId");
         const Cell& before_cell = sheet.at(row, "preequilibrationConditionId");
-        const auto before = before_cell.empty() ? std::nullopt
-                                                : condition(before_cell, "preequilibrationConditionId");
+        const auto before =
+            before_cell.empty() ? std::nullopt : condition(before_cell, "preequilibrationConditionId");
         if (!circumstances || (!before && !before_cell.empty())) continue;
         const auto [place, is_new] =
             experiment_index_.emplace(std::pair(before, *circumstances), problem_.experiments.size());

@@ -35,8 +35,9 @@ class Rows {
         p.id = id.text;
         p.scaling = scaling_of(sheet_.at(row, "parameterScale"), diagnostics_);
         const Cell& nominal = sheet_.at(row, "nominalValue");
-        p.nominal = nominal.empty() && result.estimate ? std::nan("")
-                                                       : number_of(nominal, "the nominal value", diagnostics_);
+        p.nominal = nominal.empty() && result.estimate
+                        ? std::nan("")
+                        : number_of(nominal, "the nominal value", diagnostics_);
         if (!result.estimate) return result;
         read_bounds(row, p);
         p.start = Prior{Prior::Kind::uniform, true, p.z(p.lower), p.z(p.upper)};
@@ -65,9 +66,9 @@ class Rows {
             diagnostics_.error(lower.span, "the lower bound of '" + p.id +
                                                "' must be positive, since its scale is logarithmic");
         if (p.scaling != Scaling::linear && p.nominal <= 0)
-            diagnostics_.error(sheet_.at(row, "nominalValue").span,
-                               "the nominal value of '" + p.id +
-                                   "' must be positive, since its scale is logarithmic");
+            diagnostics_.error(
+                sheet_.at(row, "nominalValue").span,
+                "the nominal value of '" + p.id + "' must be positive, since its scale is logarithmic");
     }
 
     std::optional<Prior> read_prior(std::size_t row, const std::string& which, const FreeParameter& p) {

@@ -62,7 +62,8 @@ void PetabReader::add_parameters() {
         }
         const auto input = system_->input(row.id);
         if (!input) {
-            diagnostics_.error(row.span, "'" + row.id + "' is not a parameter that can be set: the model computes it");
+            diagnostics_.error(row.span,
+                               "'" + row.id + "' is not a parameter that can be set: the model computes it");
             continue;
         }
         problem_.inputs[*input] = row.parameter.nominal;
@@ -126,7 +127,8 @@ LikelihoodProblem PetabReader::finish() {
     for (std::size_t i = 0; i < problem_.inputs.size(); ++i)
         if (system_->inputs[i].required && std::isnan(problem_.inputs[i])) {
             const bool set = std::ranges::all_of(problem_.experiments, [&](const Experiment& e) {
-                return std::ranges::count(problem_.circumstances[e.circumstances].overrides, i, &Override::input);
+                return std::ranges::count(problem_.circumstances[e.circumstances].overrides, i,
+                                          &Override::input);
             });
             if (!set)
                 diagnostics_.error({}, "'" + system_->inputs[i].id + "' has no value",
@@ -144,7 +146,8 @@ LikelihoodProblem read_petab(const std::filesystem::path& file, const LoadModel&
     std::vector<ParameterRow> parameters;
     std::vector<ObservableRow> observables;
     for (const auto& path : files.parameters)
-        std::ranges::move(read_parameters(Sheet(path, diagnostics), diagnostics), std::back_inserter(parameters));
+        std::ranges::move(read_parameters(Sheet(path, diagnostics), diagnostics),
+                          std::back_inserter(parameters));
     for (const auto& path : files.observables)
         std::ranges::move(read_observables(Sheet(path, diagnostics), network, diagnostics),
                           std::back_inserter(observables));

@@ -47,8 +47,8 @@ class PetabReader {
     NodeId formula(const MathPtr&, Span, const std::string& of);
     // Of a cell that holds a number or names an input. Nothing, and said, if it does neither.
     std::optional<Override> value_of(const std::string& text, Span, std::size_t input, const char* what);
-    std::vector<Override> overrides(const Cell&, const std::vector<std::string>& placeholders, const char* what,
-                                    const std::string& observable);
+    std::vector<Override> overrides(const Cell&, const std::vector<std::string>& placeholders,
+                                    const char* what, const std::string& observable);
     std::optional<std::size_t> condition(const Cell&, const char* column);
     std::string near_input(const std::string& name) const;
 

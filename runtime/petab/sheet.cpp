@@ -33,8 +33,7 @@ Sheet::Sheet(const std::filesystem::path& file, Diagnostics& diagnostics) {
     const std::uint32_t source = sources.add(file.string(), without_mark(read_file_unpacked(file)));
     CsvCells cells(sources.text(source), sources.name(source), file.extension() == ".csv" ? ',' : '\t');
     cells.check_text();
-    if (!cells.next_line())
-        cells.fail(0, "the file is empty; expected a first line that names the columns");
+    if (!cells.next_line()) cells.fail(0, "the file is empty; expected a first line that names the columns");
     header_ = read_line(cells, source);
     for (std::size_t i = 0; i < header_.size(); ++i)
         for (std::size_t k = 0; k < i; ++k)
@@ -81,7 +80,8 @@ bool Sheet::require(std::initializer_list<std::string_view> columns, Diagnostics
 double number_of(const Cell& cell, std::string_view what, Diagnostics& diagnostics) {
     const auto value = parse_number(cell.text);
     if (value) return *value;
-    diagnostics.error(cell.span, std::string(what) + (cell.empty() ? " is missing" : " is no number: '" + cell.text + "'"));
+    diagnostics.error(
+        cell.span, std::string(what) + (cell.empty() ? " is missing" : " is no number: '" + cell.text + "'"));
     return std::nan("");
 }
 

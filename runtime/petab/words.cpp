@@ -19,7 +19,8 @@ Scaling scaling_of(const Cell& cell, Diagnostics& diagnostics) {
     if (cell.text == "log") return Scaling::log;
     if (cell.text == "log10") return Scaling::log10;
     if (!cell.empty() && cell.text != "lin")
-        diagnostics.unsupported(cell.span, "there is no scale '" + cell.text + "'", "there are lin, log, log10");
+        diagnostics.unsupported(cell.span, "there is no scale '" + cell.text + "'",
+                                "there are lin, log, log10");
     return Scaling::linear;
 }
 

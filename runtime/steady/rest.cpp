@@ -81,7 +81,8 @@ Rest RestFinder::find(std::span<const double> inputs, const IntegrateOptions& op
         integrator_.run(inputs, 0, std::numeric_limits<double>::infinity(), options, watcher, changes);
     rest.rhs_calls = outcome.rhs_calls;
     if (outcome.kind != Outcome::Kind::stopped) {
-        rest.failure = "the run comes to no rest: " + describe(outcome, std::numeric_limits<double>::infinity());
+        rest.failure =
+            "the run comes to no rest: " + describe(outcome, std::numeric_limits<double>::infinity());
         return rest;
     }
     watcher.give(rest);
@@ -114,7 +115,8 @@ bool RestFinder::solve(const Rest& rest, Slopes& slopes) const {
     slopes_->by_parameters(rest.t, rest.y.data(), rest.p.data(), values.data());
     for (Index k = 0; k < count; ++k)
         for (std::size_t column = 0; column < by_p.columns.size(); ++column) {
-            const double change = slopes.p[static_cast<std::size_t>(k) * rest.p.size() + by_p.columns[column]];
+            const double change =
+                slopes.p[static_cast<std::size_t>(k) * rest.p.size() + by_p.columns[column]];
             for (auto i = by_p.column_start[column]; change != 0 && i < by_p.column_start[column + 1]; ++i)
                 right(by_p.row_index[i], k) -= change * values[i];
         }

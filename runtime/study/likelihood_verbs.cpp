@@ -98,7 +98,8 @@ std::vector<double> point(const Call& call, const LikelihoodProblem& problem) {
                              near ? "did you mean '" + *near + "'?" : "");
             }
             if (!number || !std::isfinite(found->z(*number)))
-                call.fail_at("at", "'" + name + "' needs a number that its scale (" + word(found->scaling) + ") has");
+                call.fail_at(
+                    "at", "'" + name + "' needs a number that its scale (" + word(found->scaling) + ") has");
             z[static_cast<std::size_t>(found - problem.free.begin())] = found->z(*number);
         }
     }
@@ -134,11 +135,11 @@ Value run_likelihood(Call& call) {
     for (const double coordinate : z) identity.add(coordinate);
     const auto chosen = options(call).integrate;
     identity.add(chosen.rtol).add(chosen.atol);
-    const Table table =
-        memoised(call.environment, identity, "likelihood", [&] { return likelihood_table(call, problem, z); });
+    const Table table = memoised(call.environment, identity, "likelihood",
+                                 [&] { return likelihood_table(call, problem, z); });
     const auto number = [&](const char* name) { return table.numbers(name)[0]; };
-    const std::vector<std::string> kept{"observable", "preequilibration", "condition", "time", "measured",
-                                        "simulated", "sigma"};
+    const std::vector<std::string> kept{"observable", "preequilibration", "condition", "time",
+                                        "measured",   "simulated",        "sigma"};
     return Record{{"nllh", number("nllh")},
                   {"prior", number("prior")},
                   {"objective", number("nllh") + number("prior")},
@@ -219,16 +220,19 @@ void ProblemValue::identify(Identity& identity) const {
 
 Value fit_problem(Call& call) {
     const auto& problem = *call.object<ProblemValue>("model", "problem").problem;
-    for (const char* name : {"data", "free", "conditions", "observables", "whole", "start", "floor", "restart",
-                             "max_step", "truth", "polish", "termination"})
-        if (call.has(name)) call.fail_at(name, std::string("a problem has its own data and settings; leave '") + name + "' out");
+    for (const char* name : {"data", "free", "conditions", "observables", "whole", "start", "floor",
+                             "restart", "max_step", "truth", "polish", "termination"})
+        if (call.has(name))
+            call.fail_at(name,
+                         std::string("a problem has its own data and settings; leave '") + name + "' out");
     MultiStart settings;
     if (call.has("method"))
         settings = call.object<MultiStartValue>("method", "method for problems: multi_start()").settings;
     const auto chosen = options(call);
     Identity identity("fit problem", fit_version);
     call.value("model").identify(identity);
-    identity.add(static_cast<std::int64_t>(settings.starts)).add(static_cast<std::int64_t>(settings.descent.iterations));
+    identity.add(static_cast<std::int64_t>(settings.starts))
+        .add(static_cast<std::int64_t>(settings.descent.iterations));
     identity.add(settings.descent.tolerance).add(chosen.integrate.rtol).add(chosen.integrate.atol);
     identity.add(static_cast<std::int64_t>(call.seed()));
     const Table starts = memoised(call.environment, identity, "fit", [&] {
@@ -248,14 +252,15 @@ Value fit_problem(Call& call) {
     for (const auto& free : problem.free) at.emplace_back(free.id, starts.numbers("at " + free.id)[best]);
     double calls = 0;
     for (const double one : starts.numbers("calls")) calls += one;
-    return Record{{"best", at},
-                  {"fitness", objective[best]},
-                  {"calls", Record{{"total", calls}}},
-                  {"history", starts},
-                  {"settings", "multi-start Fisher scoring: starts " + std::to_string(settings.starts) +
-                                   ", iterations " + std::to_string(settings.descent.iterations) + ", tolerance " +
-                                   shortest(settings.descent.tolerance) + "; CVODES bdf, rtol " +
-                                   shortest(chosen.integrate.rtol) + ", forward sensitivities"}};
+    return Record{
+        {"best", at},
+        {"fitness", objective[best]},
+        {"calls", Record{{"total", calls}}},
+        {"history", starts},
+        {"settings", "multi-start Fisher scoring: starts " + std::to_string(settings.starts) +
+                         ", iterations " + std::to_string(settings.descent.iterations) + ", tolerance " +
+                         shortest(settings.descent.tolerance) + "; CVODES bdf, rtol " +
+                         shortest(chosen.integrate.rtol) + ", forward sensitivities"}};
 }
 
 void add_likelihood_verbs(Verbs& verbs) {

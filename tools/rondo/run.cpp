@@ -111,8 +111,8 @@ int run_check(const std::vector<std::string>& files, bool strict) {
 }  // namespace
 
 void add_run(CLI::App& app, Program& program, Chosen& chosen) {
-    auto* command =
-        app.add_subcommand("run", "run a study (.rondo), simulate a model or evaluate a PEtab problem with sensible defaults");
+    auto* command = app.add_subcommand(
+        "run", "run a study (.rondo), simulate a model or evaluate a PEtab problem with sensible defaults");
     auto a = std::make_shared<RunArguments>();
     command->add_option("FILE", a->file, "STUDY.rondo, MODEL.ant, MODEL.xml or PROBLEM.yaml")->required();
     command

@@ -17,7 +17,8 @@ struct Case {
 };
 
 const std::string header = "parameterId|parameterScale|lowerBound|upperBound|nominalValue|estimate\n";
-const std::string two_times = "observableId|simulationConditionId|measurement|time\nobs|c1|1.3|1\nobs|c1|0.7|3\n";
+const std::string two_times =
+    "observableId|simulationConditionId|measurement|time\nobs|c1|1.3|1\nobs|c1|0.7|3\n";
 
 std::vector<Case> cases() {
     std::vector<Case> all;
@@ -37,7 +38,8 @@ std::vector<Case> cases() {
             "obs|A*a + noiseless|noiseParameter1_obs*(1 + A)|log10\n";
         p.parameters += "noiseless|lin|0|1|0.1|1||\n";
         p.data =
-            "observableId|simulationConditionId|measurement|time|noiseParameters\nobs|c1|5|1|sd\nobs|c1|3|2|sd\n";
+            "observableId|simulationConditionId|measurement|time|noiseParameters\nobs|c1|5|1|sd\nobs|c1|3|2|"
+            "sd\n";
     }
     {
         auto& p = add("laplace noise");
@@ -63,19 +65,24 @@ std::vector<Case> cases() {
     {
         auto& p = add("a right-hand side that jumps");
         p.model =
-            "species A = 2\nA -> ; k*A\nA -> ; piecewise(v, time > on && A < high, 0)*A\nk = 1; on = 1; v = 2; high = 1\n";
-        p.parameters = header + "k|log10|0.01|100|0.5|1\non|lin|0|10|1.2|1\nv|lin|0|10|2|1\nhigh|lin|0|10|1.4|1\n";
+            "species A = 2\nA -> ; k*A\nA -> ; piecewise(v, time > on && A < high, 0)*A\nk = 1; on = 1; v = "
+            "2; high = 1\n";
+        p.parameters =
+            header + "k|log10|0.01|100|0.5|1\non|lin|0|10|1.2|1\nv|lin|0|10|2|1\nhigh|lin|0|10|1.4|1\n";
         p.data = two_times;
     }
     {
         auto& p = add("a steady state before, with a conserved total");
         p.model =
-            "species A = 2, B = 1, C = 0\nA -> B; k*A\nB -> A; q*B\n-> C; B\nC -> ; C\nk = 1; q = 1; s = 1\nA = s\n";
-        p.parameters = header + "k|log10|0.01|100|0.5|1\nq|log10|0.01|100|2|1\ns|lin|0|10|3|1\nr|lin|0|10|1.1|1\n";
+            "species A = 2, B = 1, C = 0\nA -> B; k*A\nB -> A; q*B\n-> C; B\nC -> ; C\nk = 1; q = 1; s = "
+            "1\nA = s\n";
+        p.parameters =
+            header + "k|log10|0.01|100|0.5|1\nq|log10|0.01|100|2|1\ns|lin|0|10|3|1\nr|lin|0|10|1.1|1\n";
         p.conditions = "conditionId|k|C\nrest|k|NaN\nc1|5|r\nc2|0.1|NaN\n";
         p.observables = "observableId|observableFormula|noiseFormula\nobs|B + C|0.1\n";
         p.data =
-            "observableId|preequilibrationConditionId|simulationConditionId|measurement|time\nobs|rest|c1|2|0.5\n"
+            "observableId|preequilibrationConditionId|simulationConditionId|measurement|time\nobs|rest|c1|2|"
+            "0.5\n"
             "obs|rest|c2|2|0.5\nobs|rest|c2|1|inf\nobs||c2|1|inf\n";
     }
     {
@@ -86,16 +93,19 @@ std::vector<Case> cases() {
         p.conditions = "conditionId\nrest\nc1\n";
         p.observables = "observableId|observableFormula|noiseFormula\nobs|B|0.1\n";
         p.data =
-            "observableId|preequilibrationConditionId|simulationConditionId|measurement|time\nobs|rest|c1|0.3|1\n";
+            "observableId|preequilibrationConditionId|simulationConditionId|measurement|time\nobs|rest|c1|0."
+            "3|1\n";
     }
     {
         auto& p = add("a stiff model");
         p.model =
-            "species x = 1, y = 0, z = 0\nx' = -a*x + b*y*z\ny' = a*x - b*y*z - c*y^2\nz' = c*y^2\na = 1; b = 1; c = 1\n";
+            "species x = 1, y = 0, z = 0\nx' = -a*x + b*y*z\ny' = a*x - b*y*z - c*y^2\nz' = c*y^2\na = 1; b "
+            "= 1; c = 1\n";
         p.parameters = header + "a|log10|1e-3|1|0.04|1\nb|log10|1e2|1e6|1e4|1\nc|log10|1e5|1e9|3e7|1\n";
         p.observables = "observableId|observableFormula|noiseFormula\nobs|z|0.01\nfew|1e4*y|0.01\n";
         p.data =
-            "observableId|simulationConditionId|measurement|time\nobs|c1|0.2|10\nfew|c1|0.2|40\nobs|c1|0.9|4000\n";
+            "observableId|simulationConditionId|measurement|time\nobs|c1|0.2|10\nfew|c1|0.2|40\nobs|c1|0.9|"
+            "4000\n";
     }
     return all;
 }
@@ -109,7 +119,8 @@ TEST(LikelihoodGradient, AgreesWithDifferences) {
         for (std::size_t k = 0; k < z.size(); ++k) z[k] += 0.03 * static_cast<double>(k + 1);
         const LikelihoodValue value = ready.runs.evaluate_slopes(z);
         ASSERT_EQ(value.failure, "");
-        EXPECT_NEAR(value.unlikelihood, ready.runs.evaluate(z).unlikelihood, 1e-4 + 1e-6 * std::abs(value.unlikelihood));
+        EXPECT_NEAR(value.unlikelihood, ready.runs.evaluate(z).unlikelihood,
+                    1e-4 + 1e-6 * std::abs(value.unlikelihood));
         for (std::size_t k = 0; k < z.size(); ++k) {
             constexpr double step = 1e-4;
             auto up = z, down = z;
@@ -143,7 +154,8 @@ TEST(LikelihoodFit, FindsWhatTheDataCameFrom) {
     for (int i = 0; i < 40; ++i) {
         const double t = 0.1 * i, error = 0.05 * std::sin(100.0 * i);
         sum += error * error;
-        problem.data += "obs|c1|" + std::to_string(3 * std::exp(-0.7 * t) + error) + "|" + std::to_string(t) + "\n";
+        problem.data +=
+            "obs|c1|" + std::to_string(3 * std::exp(-0.7 * t) + error) + "|" + std::to_string(t) + "\n";
     }
     const Likelihood likelihood(read(problem));
     const LikelihoodSlopes slopes(likelihood);
@@ -165,7 +177,8 @@ TEST(LikelihoodFit, FailuresAreData) {
     problem.model = "species A = 2\n-> A; k*A^2\nk = 1\n";
     problem.parameters = header + "k|log10|0.01|100|50|1\n";
     Ready ready(problem);
-    EXPECT_THAT(ready.runs.evaluate(ready.likelihood.nominal()).failure, ::testing::HasSubstr("condition 'c1': stopped at t = 0.01"));
+    EXPECT_THAT(ready.runs.evaluate(ready.likelihood.nominal()).failure,
+                ::testing::HasSubstr("condition 'c1': stopped at t = 0.01"));
     EXPECT_EQ(ready.runs.evaluate(std::vector{-2.0}).failure, "");
 }
 

@@ -81,7 +81,8 @@ TEST(PetabCollection, AGradientWithASteadyStateAgreesWithDifferences) {
         auto up = z, down = z;
         up[k] += 1e-3;
         down[k] -= 1e-3;
-        const double difference = (ready.runs.evaluate(up).objective() - ready.runs.evaluate(down).objective()) / 2e-3;
+        const double difference =
+            (ready.runs.evaluate(up).objective() - ready.runs.evaluate(down).objective()) / 2e-3;
         EXPECT_NEAR(value.gradient[k], difference, 1e-2 + 1e-3 * std::abs(difference))
             << ready.likelihood.problem().free[k].id;
     }

@@ -14,7 +14,8 @@ namespace rondo::test {
 // k = 0.5, measured at 1 and 2 with errors of size 0.1. Tabs are written '|'.
 struct SmallProblem {
     std::string yaml =
-        "format_version: 1\nparameter_file: p.tsv\nproblems:\n- sbml_files: [m.xml]\n  condition_files: [c.tsv]\n"
+        "format_version: 1\nparameter_file: p.tsv\nproblems:\n- sbml_files: [m.xml]\n  condition_files: "
+        "[c.tsv]\n"
         "  observable_files: [o.tsv]\n  measurement_files: [d.tsv]\n";
     std::string model = "model decay\n  species A = 2\n  J: A -> ; k*A\n  k = 1\nend\n";
     std::string parameters =
