@@ -10,29 +10,48 @@ namespace {
 
 using Vector = Eigen::VectorXd;
 
-// The step that solves (curvature + damping * its diagonal) step = -gradient in the coordinates that may
-// move: not the fixed ones, and not those at a bound that the gradient pushes against.
+// The step that makes the model with (curvature + damping * its diagonal) least. Coordinates that are fixed,
+// or at a bound that the gradient pushes against, stay; what would leave the bounds goes as far as it may,
+// and the others make the best of that.
 Vector damped_step(const LocalModel& at, std::span<const double> z, const SearchSpace& space,
                    const std::vector<bool>& fixed, double damping) {
     const auto p = static_cast<Eigen::Index>(z.size());
-    Vector gradient = Eigen::Map<const Vector>(at.gradient.data(), p);
-    Eigen::MatrixXd normal = Eigen::Map<const Eigen::MatrixXd>(at.curvature.data(), p, p);
-    const double largest = std::max(normal.diagonal().maxCoeff(), 1e-300);
-    for (Eigen::Index i = 0; i < p; ++i) {
-        const auto k = static_cast<std::size_t>(i);
+    const Eigen::Map<const Vector> gradient(at.gradient.data(), p);
+    Eigen::MatrixXd damped = Eigen::Map<const Eigen::MatrixXd>(at.curvature.data(), p, p);
+    const double largest = std::max(damped.diagonal().maxCoeff(), 1e-300);
+    for (Eigen::Index i = 0; i < p; ++i) damped(i, i) += damping * std::max(damped(i, i), 1e-12 * largest);
+    Vector step = Vector::Zero(p);
+    std::vector<bool> settled(z.size());
+    for (std::size_t k = 0; k < z.size(); ++k) {
         const Coordinate& coordinate = space.coordinates[k];
-        const bool stays = (!fixed.empty() && fixed[k]) || (z[k] <= coordinate.lower && gradient[i] > 0) ||
-                           (z[k] >= coordinate.upper && gradient[i] < 0);
-        if (stays) {
+        const double slope = at.gradient[k];
+        settled[k] = (!fixed.empty() && fixed[k]) || (z[k] <= coordinate.lower && slope > 0) ||
+                     (z[k] >= coordinate.upper && slope < 0);
+    }
+    for (bool again = true; again;) {
+        again = false;
+        Eigen::MatrixXd normal = damped;
+        Vector right = -gradient;
+        for (Eigen::Index i = 0; i < p; ++i) {
+            if (!settled[static_cast<std::size_t>(i)]) continue;
+            right -= damped.col(i) * step[i];
             normal.row(i).setZero();
             normal.col(i).setZero();
             normal(i, i) = 1;
-            gradient[i] = 0;
-        } else {
-            normal(i, i) += damping * std::max(normal(i, i), 1e-12 * largest);
+        }
+        for (Eigen::Index i = 0; i < p; ++i)
+            if (settled[static_cast<std::size_t>(i)]) right[i] = step[i];
+        step = normal.ldlt().solve(right);
+        for (std::size_t k = 0; k < z.size(); ++k) {
+            const Coordinate& coordinate = space.coordinates[k];
+            const auto i = static_cast<Eigen::Index>(k);
+            const double within = std::clamp(z[k] + step[i], coordinate.lower, coordinate.upper) - z[k];
+            if (settled[k] || within == step[i] || z[k] + step[i] == z[k] + within) continue;
+            step[i] = within;
+            settled[k] = again = true;
         }
     }
-    return normal.ldlt().solve(-gradient);
+    return step;
 }
 
 // What the local model promises of a step.
