@@ -7,6 +7,8 @@
 #include "runtime/api/manifest.h"
 #include "runtime/api/models.h"
 #include "runtime/api/versions.h"
+#include "runtime/petab/files.h"
+#include "runtime/petab/petab.h"
 #include "runtime/study/evaluate.h"
 #include "runtime/study/objects.h"
 #include "runtime/table/file.h"
@@ -103,11 +105,17 @@ bool is_study(const std::filesystem::path& file) {
     return file.extension() == ".rondo";
 }
 
+bool is_problem(const std::filesystem::path& file) {
+    return is_yaml(file);
+}
+
 CheckResult check_file(const std::filesystem::path& file, bool strict) {
     Sources sources;
     Diagnostics diagnostics(sources);
     if (strict) diagnostics.refuse_extensions();
-    if (!is_study(file)) {
+    if (is_problem(file)) {
+        read_petab(file, load_network, diagnostics);
+    } else if (!is_study(file)) {
         load_network(file, diagnostics);
     } else {
         Executor executor(1);

@@ -60,5 +60,7 @@ CheckResult check_file(const std::filesystem::path& file, bool strict = false);
 
 // Whether a file is a study (by its extension .rondo) rather than a model.
 bool is_study(const std::filesystem::path& file);
+// Whether it is an estimation problem (PEtab, .yaml).
+bool is_problem(const std::filesystem::path& file);
 
 }  // namespace rondo

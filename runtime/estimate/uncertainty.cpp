@@ -54,8 +54,8 @@ void walk(const Sensitivities& model, const std::vector<double>& z, double least
         if (at[held] == before) return;
         const Descent found = descend(model, at, {30, 1e-7}, fixed);
         profile.calls += found.calls;
-        if (!std::isfinite(found.squares)) return;
-        const double held_at = at[held], rise = count * std::log(found.squares / least);
+        if (!std::isfinite(found.value)) return;
+        const double held_at = at[held], rise = count * std::log(found.value / least);
         at = found.z;
         at[held] = held_at;
         profile.points.push_back({held, coordinate.value(held_at), rise});

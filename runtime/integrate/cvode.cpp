@@ -41,12 +41,13 @@ void check_tolerances(double rtol, double atol, long max_steps) {
     if (max_steps < 1) refuse("max_steps", static_cast<double>(max_steps), ">= 1");
 }
 
-Integrator::Integrator(const CompiledModel& model) : memory_(std::make_unique<Memory>(model)) {}
+Integrator::Integrator(const CompiledModel& model) : memory_(std::make_unique<Memory>(model, nullptr)) {}
+Integrator::Integrator(const SlopeCode& code) : memory_(std::make_unique<Memory>(code.model(), &code)) {}
 Integrator::~Integrator() = default;
 Integrator::Integrator(Integrator&&) noexcept = default;
 
 Outcome Integrator::run(std::span<const double> inputs, double t0, double t1, const IntegrateOptions& options,
-                        Observer& observer, std::span<const Intervention> changes) {
+                        Observer& observer, std::span<const Intervention> changes, const Slopes* slopes) {
     check(options, t0, t1);
     check_inputs(memory_->model.system(), inputs);
     // Rounding alone may lead a run astray, below 0 or into a pole: what fails is tried again from the start
@@ -61,6 +62,7 @@ Outcome Integrator::run(std::span<const double> inputs, double t0, double t1, co
     for (const auto& rung : {options, tighter, other}) {
         std::copy(inputs.begin(), inputs.end(), memory_->p.begin());
         memory_->model.code().initialize(&t0, memory_->p.data(), memory_->state().data());
+        memory_->slopes = slopes ? *slopes : Slopes();
         outcome = memory_->run(inputs, t0, t1, rung, changes, observer);
         outcome.attempts = ++attempts;
         if (outcome.kind != Outcome::Kind::failed || outcome.out_of_steps) break;

@@ -1,4 +1,4 @@
-// cvode.h: one run by SUNDIALS CVODE with the model's own Jacobian. The only room that sees SUNDIALS.
+// cvode.h: one run by SUNDIALS CVODE(S) with the model's own Jacobian. The only room that sees SUNDIALS.
 #pragma once
 #include <functional>
 #include <limits>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/integrate/slopes.h"
 #include "runtime/integrate/stream.h"
 
 namespace rondo {
@@ -39,6 +40,8 @@ std::vector<double> absolute_tolerances(const CompiledModel&, double t0, std::sp
 class Integrator {
   public:
     explicit Integrator(const CompiledModel&);
+    // Of runs with slopes too. The code must outlive it.
+    explicit Integrator(const SlopeCode&);
     ~Integrator();
     Integrator(Integrator&&) noexcept;
 
@@ -51,8 +54,11 @@ class Integrator {
     // Jumps are found to the last bit of t and end a step (Step::jumps): events, changes of modes (see
     // OdeSystem::modes) and interventions, which are in order of time. A moment without length with what is
     // there after the jump follows as a step of its own.
+    //
+    // slopes: at t0, after the interventions there; the run carries them along, and counts each direction's
+    // right-hand side as a call. Later interventions do not move them.
     Outcome run(std::span<const double> inputs, double t0, double t1, const IntegrateOptions&, Observer&,
-                std::span<const Intervention> changes = {});
+                std::span<const Intervention> changes = {}, const Slopes* slopes = nullptr);
 
   private:
     struct Memory;

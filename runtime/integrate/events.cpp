@@ -48,21 +48,25 @@ std::vector<double> Events::values_of(std::size_t event) const {
     return values;
 }
 
-void Events::fire(std::size_t event, double t) {
+void Events::fire(std::size_t event, const Situation& at, const SlopeJump* slopes) {
     const EventCode& code = codes_[event];
     const double delay = code.delay ? now_[*code.delay] : 0;
     if (!(delay >= 0))
         throw std::runtime_error("the delay of event '" + code.id + "' is " +
                                  (delay < 0 ? "negative" : "not a number"));
-    pending_.push_back(
-        {event, t + delay, code.use_values_from_trigger_time ? values_of(event) : std::vector<double>()});
+    Pending pending{event, at.t + delay, {}, {}};
+    if (code.use_values_from_trigger_time) {
+        pending.values = values_of(event);
+        if (slopes) pending.slopes = slopes->values_of(code, at);
+    }
+    pending_.push_back(std::move(pending));
 }
 
 // Triggers that begin to hold fire; those that cease cancel what is not persistent.
-void Events::watch(double t) {
+void Events::watch(const Situation& at, const SlopeJump* slopes) {
     for (std::size_t i = 0; i < codes_.size(); ++i) {
         const bool holds = now_[codes_[i].trigger] != 0;
-        if (holds && !held_[i]) fire(i, t);
+        if (holds && !held_[i]) fire(i, at, slopes);
         if (!holds && !codes_[i].persistent)
             std::erase_if(pending_, [&](const Pending& pending) { return pending.event == i; });
         held_[i] = holds;
@@ -89,13 +93,19 @@ std::vector<Events::Pending>::iterator Events::choose(double t) {
 
 // One assignment after another, as listed: a concentration that is set before its compartment's size changes
 // keeps the amount it means.
-void Events::assign(const Pending& pending, const Situation& at) {
+void Events::assign(const Pending& pending, const Situation& at, SlopeJump* slopes) {
     const EventCode& code = codes_[pending.event];
     const auto values = pending.values.empty() ? values_of(pending.event) : pending.values;
+    std::vector<double> moved = pending.slopes;
+    if (slopes && pending.values.empty()) moved = slopes->values_of(code, at);
+    const std::size_t count = values.empty() ? 0 : moved.size() / values.size();
     const auto& concentrations = model_.system().concentrations;
     std::vector<double> sizes(concentrations.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
         const auto& [target, value, size] = code.assignments[i];
+        if (slopes)
+            slopes->assign(code.assignments[i], values[i], size ? now_[*size] : 1,
+                           std::span(moved).subspan(i * count, count), at);
         for (std::size_t k = 0; k < sizes.size(); ++k) sizes[k] = now_[concentrations[k].second];
         (target.kind == Symbol::Kind::state ? at.y[target.index] : at.p[target.index]) =
             values[i] * (size ? now_[*size] : 1);
@@ -107,17 +117,17 @@ void Events::assign(const Pending& pending, const Situation& at) {
     }
 }
 
-bool Events::settle(const Situation& at, const std::function<void()>& changed) {
+bool Events::settle(const Situation& at, const std::function<void()>& changed, SlopeJump* slopes) {
     if (!any()) return false;
     bool assigned = false;
     for (int round = 0; round < most_rounds; ++round) {
         evaluate(at);
-        watch(at.t);
+        watch(at, slopes);
         const auto chosen = choose(at.t);
         if (chosen == pending_.end()) return assigned;
         const Pending made = std::move(*chosen);
         pending_.erase(chosen);
-        assign(made, at);
+        assign(made, at, slopes);
         changed();
         assigned = true;
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/integrate/modes.h"
+#include "runtime/integrate/slopes.h"
 
 namespace rondo {
 
@@ -21,9 +22,10 @@ class Events {
     // Fires what the situation triggers and makes the assignments that are due, one event after another,
     // until nothing is left to do at this time; `changed` is called after each. True if an assignment was
     // made. Of simultaneous events the one of highest priority goes first; then events without one, in order.
+    // `slopes` follow, if there are any.
     // Throws std::runtime_error naming the event if a delay is negative or not a number, or if there is no
     // end.
-    bool settle(const Situation&, const std::function<void()>& changed);
+    bool settle(const Situation&, const std::function<void()>& changed, SlopeJump* slopes = nullptr);
 
     // When the next delayed assignments are due; infinite if none wait.
     double next() const;
@@ -33,13 +35,14 @@ class Events {
         std::size_t event;
         double t;
         std::vector<double> values;  // empty: to be computed when they are made
+        std::vector<double> slopes;  // of those
     };
     void evaluate(const Situation&);
-    void watch(double t);
-    void fire(std::size_t event, double t);
+    void watch(const Situation&, const SlopeJump*);
+    void fire(std::size_t event, const Situation&, const SlopeJump*);
     std::vector<Pending>::iterator choose(double t);
     std::vector<double> values_of(std::size_t event) const;
-    void assign(const Pending&, const Situation&);
+    void assign(const Pending&, const Situation&, SlopeJump*);
 
     const CompiledModel& model_;
     const std::vector<EventCode>& codes_;

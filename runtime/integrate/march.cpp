@@ -47,8 +47,28 @@ bool Integrator::Memory::begin_run(double t0) {
     if (modes_.any()) modes_.start(at(t0));
     if (!project(model, at(t0))) return false;
     events_.start();
+    if (has_slopes()) jump_.emplace(*slope_code_, at(t0), slopes, false);
     settle(t0, false);
+    jump_.reset();
     return true;
+}
+
+// S at t, within the last step.
+void Integrator::Memory::read_slopes(double t) {
+    for (std::size_t k = 0; k < slopes.count; ++k)
+        CVodeGetSensDky1(cvode_.get(), t, 0, static_cast<int>(k), slope_handles_[k]);
+}
+
+// Over the jump at t, where state() is what it is before.
+void Integrator::Memory::cross(double t) {
+    if (has_slopes()) {
+        read_slopes(t);
+        jump_.emplace(*slope_code_, at(t), slopes, true);
+    }
+    take_changes(t);
+    settle(t, true);
+    if (jump_) jump_->finish(at(t));
+    jump_.reset();
 }
 
 // Modes and events at t, until nothing more happens there.
@@ -63,10 +83,10 @@ void Integrator::Memory::settle(double t, bool crossing) {
         refresh(false);
     };
     const bool met = refresh(crossing);
-    events_.settle(at(t), changed);
+    events_.settle(at(t), changed, jump_ ? &*jump_ : nullptr);
     if (met) {
         refresh(false);
-        events_.settle(at(t), changed);
+        events_.settle(at(t), changed, jump_ ? &*jump_ : nullptr);
     }
 }
 
@@ -130,8 +150,7 @@ Outcome Integrator::Memory::march(CvodeStep& step, double t1, const IntegrateOpt
         bool stop_asked = observer.step(step);
         if (step.jumps && !stop_asked) {
             std::copy(step.y.begin(), step.y.end(), state().begin());
-            take_changes(step.end);
-            settle(step.end, true);
+            cross(step.end);
             if (!is_echo) history_.remember_jump(at(step.end));
             restart(step.end);
             since_jump = 0;
@@ -161,7 +180,7 @@ Outcome Integrator::Memory::run(std::span<const double> inputs, double t0, doubl
         if (!begin_run(t0))
             return failed(t0, "the algebraic rules and fast reactions have no solution at the start");
         prepare(t0, options);
-        CvodeStep step(model, cvode_.get(), handle_.get(), history_, t0, y, p);
+        CvodeStep step(model, cvode_.get(), handle_.get(), history_, t0, y, p, slopes);
         if (observer.start(step)) return ended(Outcome::Kind::stopped, t0);
         Outcome outcome = march(step, t1, options, observer);
         count();

@@ -11,6 +11,7 @@
 #include "runtime/integrate/modes.h"
 #include "runtime/integrate/pattern.h"
 #include "runtime/integrate/precondition.h"
+#include "runtime/integrate/slopes.h"
 #include "runtime/integrate/sundials.h"
 
 namespace rondo {
@@ -20,12 +21,19 @@ class CvodeStep final : public Step {
   public:
     using Step::interpolate;
     CvodeStep(const CompiledModel& compiled, void* cvode, N_Vector handle, History& history, double t,
-              std::span<double> y_now, std::span<double> parameters)
-        : begin(t), end(t), cvode_(cvode), handle_(handle), history_(history), y_now_(y_now) {
+              std::span<double> y_now, std::span<double> parameters, const Slopes& slopes_now)
+        : begin(t),
+          end(t),
+          cvode_(cvode),
+          handle_(handle),
+          history_(history),
+          y_now_(y_now),
+          slopes_(slopes_now) {
         t0 = {&begin, 1};
         t1 = {&end, 1};
         y = y_now;
         p = parameters;
+        p_slopes = slopes_now.p;
         model = &compiled;
         if (history.any()) p_then_.resize(parameters.size());
     }
@@ -48,6 +56,17 @@ class CvodeStep final : public Step {
         return p_then_;
     }
 
+    void slopes(double t, std::span<double> out) const override {
+        if (begin == end) {
+            std::copy(slopes_.y.begin(), slopes_.y.end(), out.begin());
+            return;
+        }
+        for (std::size_t k = 0; k < slopes_.count && !y.empty(); ++k) {
+            N_VSetArrayPointer(out.data() + k * y.size(), handle_);
+            CVodeGetSensDky1(cvode_, t, 0, static_cast<int>(k), handle_);
+        }
+    }
+
     // The step is over; its end is where the next one begins.
     void stay() {
         begin = end;
@@ -61,6 +80,7 @@ class CvodeStep final : public Step {
     N_Vector handle_;
     History& history_;
     std::span<double> y_now_;
+    const Slopes& slopes_;
     mutable std::vector<double> p_then_, y_then_;
 };
 
@@ -68,8 +88,8 @@ class CvodeStep final : public Step {
 std::optional<std::size_t> first_not_finite(const double* values, std::size_t n);
 
 struct Integrator::Memory {
-    explicit Memory(const CompiledModel& compiled);
-    // From the p and state() set before.
+    Memory(const CompiledModel& compiled, const SlopeCode*);
+    // From the p, state() and slopes set before.
     Outcome run(std::span<const double> inputs, double t0, double t1, const IntegrateOptions&,
                 std::span<const Intervention>, Observer&);
     std::span<double> state() { return {y_.get() ? N_VGetArrayPointer(y_.get()) : nullptr, n}; }
@@ -77,17 +97,21 @@ struct Integrator::Memory {
     const CompiledModel& model;
     const std::size_t n;
     std::vector<double> p;
+    Slopes slopes;  // at the last start or jump
 
   private:
     static int rhs(double t, N_Vector y, N_Vector dydt, void* self);
     static int jacobian(double t, N_Vector y, N_Vector, SUNMatrix matrix, void* self, N_Vector, N_Vector,
                         N_Vector);
+    static int slope_rhs(int count, double t, N_Vector y, N_Vector, N_Vector* s, N_Vector* dsdt, void* self,
+                         N_Vector, N_Vector);
     static int precondition(double t, N_Vector y, N_Vector, int keep, int* renewed, double gamma, void* self);
     static int solve(double, N_Vector, N_Vector, N_Vector right, N_Vector out, double, double, int,
                      void* self);
     void make_solver();
     void create(double t0);
     void forget_pivots();
+    void prepare_slopes(double rtol);
     void prepare(double t0, const IntegrateOptions&);
     void restart(double t);
     void count();
@@ -99,13 +123,23 @@ struct Integrator::Memory {
     Situation at(double t) { return {t, state(), p}; }
     bool begin_run(double t0);
     void settle(double t, bool crossing);
+    void read_slopes(double t);
+    void cross(double t);
     void take_changes(double t);
     double next_change() const;
     double next_stop(double t) const;
     void remember(const CvodeStep&, double reached);
     Outcome march(CvodeStep&, double t1, const IntegrateOptions&, Observer&);
 
-    const std::size_t size_;  // of y: at least 1, since CVODE has no use for an empty one
+    bool has_slopes() const { return slopes.count > 0 && n > 0; }
+
+    const SlopeCode* const slope_code_;
+    std::optional<SlopeJump> jump_;  // being made
+    std::size_t slopes_ready_ = 0;   // directions that CVODES is set up for
+    std::vector<sundials::Vector> slope_vectors_;
+    std::vector<N_Vector> slope_handles_;
+    std::vector<double> by_parameters_;  // non-zeros of df/dp
+    const std::size_t size_;             // of y: at least 1, since CVODE has no use for an empty one
     Modes modes_;
     Events events_;
     History history_;
@@ -114,8 +148,8 @@ struct Integrator::Memory {
     std::vector<double> values_;             // [nonzeros] of the Jacobian
     JacobianPattern pattern_;
     sundials::Context context_ = sundials::make_context();
-    sundials::Vector y_, atol_, handle_;  // handle_: has no data of its own
-    std::vector<double> last_;            // y at a time within the last step
+    sundials::Vector y_, atol_, slope_atol_, handle_;  // handle_: has no data of its own
+    std::vector<double> last_;                         // y at a time within the last step
     sundials::Matrix matrix_;
     sundials::LinearSolver solver_;
     std::optional<Preconditioner> preconditioner_;  // of iterative solvers

@@ -1,5 +1,6 @@
 #include "runtime/integrate/stream.h"
 
+#include <cassert>
 #include <cstdio>
 #include <vector>
 
@@ -12,6 +13,10 @@ void Step::interpolate(int lane, std::span<const double> times, std::span<const 
         interpolate(lane, times[k], all);
         for (std::size_t i = 0; i < states.size(); ++i) out[i * times.size() + k] = all[states[i]];
     }
+}
+
+void Step::slopes(double, std::span<double>) const {
+    assert(false && "only a run that was given directions has slopes");
 }
 
 std::string describe(const Outcome& outcome, double end) {

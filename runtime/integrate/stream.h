@@ -50,6 +50,11 @@ class Step {
         return p;
     }
 
+    // Of a run with directions (see slopes.h): dp/dk, [directions][parameters], and dy/dk of the first lane
+    // at t in [t0, t1]. out: [directions][states]
+    std::span<const double> p_slopes;
+    virtual void slopes(double t, std::span<double> out) const;
+
   protected:
     ~Step() = default;
 };

@@ -1,6 +1,7 @@
-// sundials.h: handles of SUNDIALS that free what they hold. Private to runtime/integrate.
+// sundials.h: handles of SUNDIALS that free what they hold. CVODES is CVODE with sensitivities; both have the
+// same names, so that a program has one of them. Private to runtime/integrate.
 #pragma once
-#include <cvode/cvode.h>
+#include <cvodes/cvodes.h>
 #include <nvector/nvector_serial.h>
 #include <sundials/sundials_version.h>
 #include <sunlinsol/sunlinsol_dense.h>

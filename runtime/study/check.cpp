@@ -7,6 +7,7 @@
 
 #include "dsl/model/resolve.h"
 #include "dsl/syntax/parse.h"
+#include "runtime/petab/files.h"
 #include "runtime/study/elementary.h"
 #include "runtime/study/evaluate.h"
 #include "runtime/study/match.h"
@@ -79,7 +80,7 @@ class Checker {
         guarded(statement.span, [&] {
             const auto path = environment_.input(statement.text);
             std::string name = statement.name;
-            if (name.empty()) {
+            if (name.empty() && !is_yaml(path)) {
                 Diagnostics found(environment_.sources);
                 name = environment_.load_model(path, found).id;
             }

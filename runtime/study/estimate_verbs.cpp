@@ -6,13 +6,14 @@
 #include "runtime/estimate/uncertainty.h"
 #include "runtime/study/fit_methods.h"
 #include "runtime/study/fit_result.h"
+#include "runtime/study/likelihood_verbs.h"
 #include "runtime/study/objects.h"
 #include "runtime/table/csv.h"
 
 namespace rondo {
 namespace {
 
-constexpr int fit_version = 2, intervals_version = 2;
+constexpr int fit_version = 3, intervals_version = 3;
 
 // All that a call of `fit` asks for beside model, data and free.
 struct Plan {
@@ -211,6 +212,7 @@ FitTables search(const Call& call, const Identity& identity, const FitProblem& p
 }
 
 Value run_fit(Call& call) {
+    if (object_if<ProblemValue>(call.value("model"))) return fit_problem(call);
     const Measurements data = measurements(call);
     const Plan chosen = plan(call, data);
     Identity identity("fit", fit_version);

@@ -217,7 +217,7 @@ FitTables fit_tables(const FitProblem& problem, const std::vector<Descent>& desc
         calls.push_back(total);
         best.push_back(least);
         fitness.push_back(end.fitness);
-        squares.push_back(descent.squares);
+        squares.push_back(descent.value);
         trials.push_back(static_cast<double>(descent.trials));
         converged.push_back(descent.converged);
         ends.push_back(std::move(end));

@@ -105,6 +105,8 @@ class Interpreter {
     StudyFile parse(std::uint32_t file, bool checked);
     void announce(const Block&, Scope&) const;
     void execute_use(const Statement&);
+    template <class Read>
+    auto imported(const Statement&, Read read);
     void execute_import(const Statement&);
     void execute_model(const Statement&);
     Scope& load_module(const std::string& path, const Statement&);

@@ -4,8 +4,12 @@
 
 #include "dsl/model/resolve.h"
 #include "dsl/syntax/parse.h"
+#include "runtime/petab/files.h"
+#include "runtime/petab/petab.h"
 #include "runtime/study/check.h"
 #include "runtime/study/interpreter.h"
+#include "runtime/study/likelihood_verbs.h"
+#include "runtime/study/objects.h"
 #include "runtime/study/syntax.h"
 #include "runtime/table/file.h"
 
@@ -119,11 +123,11 @@ void Interpreter::run_module(std::uint32_t file, Scope& scope) {
     execute(files_.back().statements);
 }
 
-void Interpreter::execute_import(const Statement& statement) {
+// What `read` makes of a file; what is wrong with it is said with the statement that imports it.
+template <class Read>
+auto Interpreter::imported(const Statement& statement, Read read) {
     Diagnostics diagnostics(environment_.sources);
-    Network network = at(statement.span, [&] {
-        return environment_.load_model(environment_.input(statement.text), diagnostics);
-    });
+    auto result = at(statement.span, [&] { return read(environment_.input(statement.text), diagnostics); });
     try {
         diagnostics.throw_if_errors();
     } catch (const Error& error) {
@@ -131,7 +135,20 @@ void Interpreter::execute_import(const Statement& statement) {
         throw LocatedError(error.fault(), error.what() + from + trace(), true);
     }
     if (!diagnostics.list().empty()) environment_.warn(diagnostics.render());
+    return result;
+}
+
+void Interpreter::execute_import(const Statement& statement) {
     const std::string stem = std::filesystem::path(statement.text).stem().string();
+    if (is_yaml(statement.text)) {
+        auto problem = imported(statement, [&](const std::filesystem::path& file, Diagnostics& diagnostics) {
+            return read_petab(file, environment_.load_model, diagnostics);
+        });
+        bind(statement.name.empty() ? stem : statement.name, make_object(ProblemValue(std::move(problem))),
+             statement.span);
+        return;
+    }
+    Network network = imported(statement, environment_.load_model);
     const std::string id = network.id.empty() ? stem : network.id;
     bind(statement.name.empty() ? id : statement.name,
          at(statement.span, [&] { return make_model_(std::move(network), environment_); }), statement.span);

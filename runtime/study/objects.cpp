@@ -220,6 +220,7 @@ Verbs all_verbs() {
     add_balance_verbs(verbs);
     add_steady_verbs(verbs);
     add_estimate_verbs(verbs);
+    add_likelihood_verbs(verbs);
     add_sample_verbs(verbs);
     add_choose_verbs(verbs);
     add_oracle_verbs(verbs);

@@ -112,19 +112,20 @@ RowKeeper row_keeper(Environment&, std::string verb, const Identity& what);
 // A costly pure result as a table: from the store if it is there, else computed and kept.
 Table memoised(Environment&, const Identity&, std::string_view verb, const std::function<Table()>& compute);
 
-void add_formula_verbs(Verbs&);    // gradient, d (formula.cpp)
-void add_analytic_verbs(Verbs&);   // oracle
-void add_equation_verbs(Verbs&);   // equation, condition, losses, spectral
-void add_model_verbs(Verbs&);      // simulate
-void add_balance_verbs(Verbs&);    // flux_balance
-void add_steady_verbs(Verbs&);     // steady_state
-void add_estimate_verbs(Verbs&);   // fit, genetic, powell, adaptive, lossless, ...
-void add_sample_verbs(Verbs&);     // box, lhs, uniform, sobol, grid
-void add_choose_verbs(Verbs&);     // gradient_degree, top, strata, crossover, redraw, ...
-void add_oracle_verbs(Verbs&);     // frequency, period_sensitivity
-void add_surrogate_verbs(Verbs&);  // mlp, train, predict, score
-void add_report_verbs(Verbs&);     // plot, scatter, heatmap, histogram, report
-void add_file_verbs(Verbs&);       // load, save, exists
+void add_formula_verbs(Verbs&);     // gradient, d (formula.cpp)
+void add_analytic_verbs(Verbs&);    // oracle
+void add_equation_verbs(Verbs&);    // equation, condition, losses, spectral
+void add_model_verbs(Verbs&);       // simulate
+void add_balance_verbs(Verbs&);     // flux_balance
+void add_steady_verbs(Verbs&);      // steady_state
+void add_estimate_verbs(Verbs&);    // fit, genetic, powell, adaptive, lossless, ...
+void add_likelihood_verbs(Verbs&);  // likelihood
+void add_sample_verbs(Verbs&);      // box, lhs, uniform, sobol, grid
+void add_choose_verbs(Verbs&);      // gradient_degree, top, strata, crossover, redraw, ...
+void add_oracle_verbs(Verbs&);      // frequency, period_sensitivity
+void add_surrogate_verbs(Verbs&);   // mlp, train, predict, score
+void add_report_verbs(Verbs&);      // plot, scatter, heatmap, histogram, report
+void add_file_verbs(Verbs&);        // load, save, exists
 
 // Every verb there is.
 Verbs all_verbs();

@@ -82,11 +82,15 @@ bool CsvCells::next_line() {
     return at < text_.size();
 }
 
+bool CsvCells::at_blank() const {
+    return !at_end() && is_blank(text_[at_]) && text_[at_] != separator_;
+}
+
 CsvCell CsvCells::next() {
-    while (!at_end() && is_blank(text_[at_])) ++at_;
+    while (at_blank()) ++at_;
     if (!at_end() && text_[at_] == '"') return quoted();
     CsvCell cell{at_, at_};
-    while (!at_end() && text_[at_] != ',' && !is_line_end(text_[at_])) ++at_;
+    while (!at_end() && text_[at_] != separator_ && !is_line_end(text_[at_])) ++at_;
     cell.end = at_;
     while (cell.end > cell.begin && is_blank(text_[cell.end - 1])) --cell.end;
     return cell;
@@ -103,8 +107,8 @@ CsvCell CsvCells::quoted() {
         at_ += 2;
     }
     cell.end = at_++;
-    while (!at_end() && is_blank(text_[at_])) ++at_;
-    if (!at_end() && text_[at_] != ',' && !is_line_end(text_[at_])) {
+    while (at_blank()) ++at_;
+    if (!at_end() && text_[at_] != separator_ && !is_line_end(text_[at_])) {
         fail(at_, "text behind a closing quote; a quote inside a quoted cell is written twice");
     }
     return cell;
@@ -112,9 +116,9 @@ CsvCell CsvCells::quoted() {
 
 bool CsvCells::more() {
     if (at_end()) return false;
-    const char separator = text_[at_++];
-    if (separator == ',') return true;
-    if (separator == '\r' && !at_end() && text_[at_] == '\n') ++at_;
+    const char passed = text_[at_++];
+    if (passed == separator_) return true;
+    if (passed == '\r' && !at_end() && text_[at_] == '\n') ++at_;
     return false;
 }
 

@@ -1,4 +1,4 @@
-// csv_cells.h: a CSV text as cells, one after another. Of the reader in csv.cpp alone.
+// csv_cells.h: a CSV or TSV text as cells, one after another: what readers of tables are made of.
 #pragma once
 #include <string>
 #include <string_view>
@@ -14,15 +14,16 @@ struct CsvCell {
 
 class CsvCells {
   public:
-    CsvCells(std::string_view text, const std::string& name) : text_(text), name_(name) {}
+    CsvCells(std::string_view text, const std::string& name, char separator = ',')
+        : text_(text), name_(name), separator_(separator) {}
 
     // Throws for bytes that no UTF-8 text has.
     void check_text() const;
     // To the next line that is not blank; false if there is none.
     bool next_line();
-    // The cell at hand; stops at the comma or line end behind it. Throws for faulty quotes.
+    // The cell at hand; stops at the separator or line end behind it. Throws for faulty quotes.
     CsvCell next();
-    // Over the comma behind a cell; false at the end of the line, which is passed then.
+    // Over the separator behind a cell; false at the end of the line, which is passed then.
     bool more();
 
     std::size_t at() const { return at_; }
@@ -38,9 +39,11 @@ class CsvCells {
   private:
     CsvCell quoted();
     bool at_end() const { return at_ == text_.size(); }
+    bool at_blank() const;
 
     std::string_view text_;
     const std::string& name_;
+    char separator_;
     std::size_t at_ = 0;
 };
 

@@ -36,6 +36,47 @@ TEST(Estimation, StudiesRunAndWriteTheirReports) {
     }
 }
 
+TEST(Estimation, APetabProblemIsReadEvaluatedAndFitted) {
+    Folder folder;
+    const Ran ran =
+        folder.rondo("run '" PROJECT_SOURCE "/examples/estimation/petab.rondo' --out petab --jobs 1");
+    ASSERT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(
+        ran.out,
+        HasSubstr("problem relay: 4 free parameters, 2 observables, 2 experiments, 32 measured values"));
+    EXPECT_THAT(ran.out, HasSubstr("nominal: -log likelihood 13.2635, priors -0.6905"));
+    EXPECT_THAT(ran.out, HasSubstr("best of 10 starts: 9.8896, which 10 of them reach"));
+    // The same bytes on any number of threads, and from the store.
+    for (const std::string how : {"--out two --jobs 2", "--out petab"}) {
+        const Ran again = folder.rondo("run '" PROJECT_SOURCE "/examples/estimation/petab.rondo' " + how);
+        EXPECT_EQ(again.out, ran.out);
+    }
+    EXPECT_EQ(folder.read("two/petab_starts.csv"), folder.read("petab/petab_starts.csv"));
+    const Ran alone = folder.rondo("run '" PROJECT_SOURCE "/examples/estimation/petab/problem.yaml' --quiet");
+    EXPECT_THAT(alone.out, HasSubstr("nllh 13.263"));
+    EXPECT_EQ(folder.rondo("check '" PROJECT_SOURCE "/examples/estimation/petab/problem.yaml'").err, "");
+}
+
+TEST(Estimation, AWrongPetabProblemIsAnErrorOfItsImport) {
+    Folder folder;
+    folder.write("problem.yaml",
+                 "format_version: 1\nparameter_file: p.tsv\nproblems:\n- condition_files: [c.tsv]\n");
+    folder.write("study.rondo", "import \"problem.yaml\" as problem\nprint(problem)\n");
+    const Ran ran = folder.rondo("run study.rondo");
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_THAT(ran.err, HasSubstr("problem.yaml:4:3: error: 'observable_files' names no file"));
+    EXPECT_THAT(ran.err, HasSubstr("imported from study.rondo:1:1"));
+    folder.write("fit.rondo", "import \"" PROJECT_SOURCE
+                              "/examples/estimation/petab/problem.yaml\" as problem\n"
+                              "likelihood(problem, at = {k3 = 1})\n");
+    EXPECT_THAT(folder.rondo("run fit.rondo").err, HasSubstr("the problem has no free parameter 'k3'"));
+    folder.write("fit.rondo", "import \"" PROJECT_SOURCE
+                              "/examples/estimation/petab/problem.yaml\" as problem\n"
+                              "fit(problem, free = box(k1 = 0..1))\n");
+    EXPECT_THAT(folder.rondo("run fit.rondo").err,
+                HasSubstr("a problem has its own data and settings; leave 'free' out"));
+}
+
 TEST(Estimation, TheExtendedStudyFindsASustainedExponent) {
     Folder folder;
     const Ran ran = study(folder, "extended");

@@ -26,8 +26,7 @@ Device device_of(const std::string& name) {
     return name == "cuda" ? Device::cuda : name == "cpu" ? Device::cpu : Device::automatic;
 }
 
-int run_study(const RunArguments& arguments, Program& program) {
-    if (program.helped(arguments.jobs)) return 0;
+SessionOptions session_options(const RunArguments& arguments, Program& program) {
     SessionOptions options;
     options.jobs = arguments.jobs;
     options.device = device_of(arguments.device);
@@ -39,7 +38,26 @@ int run_study(const RunArguments& arguments, Program& program) {
     options.stop = program.stop;
     options.progress = program.progress();
     options.crew = program.crew.get();
-    Session(std::move(options)).run(arguments.file);
+    return options;
+}
+
+int run_study(const RunArguments& arguments, Program& program) {
+    if (program.helped(arguments.jobs)) return 0;
+    Session(session_options(arguments, program)).run(arguments.file);
+    return 0;
+}
+
+// No study: what the problem is, and how likely its data are at the nominal parameters.
+int run_problem(const RunArguments& arguments, Program& program) {
+    const std::filesystem::path file = arguments.file;
+    SessionOptions options = session_options(arguments, program);
+    options.study_folder = file.parent_path();
+    Session session(std::move(options));
+    session.evaluate("import \"" + file.filename().string() + "\" as problem");
+    session.evaluate("found = likelihood(problem)");
+    session.evaluate("print(problem)");
+    session.evaluate("print(found.data)");
+    session.evaluate("print(\"nllh {found.nllh}, prior {found.prior}\")");
     return 0;
 }
 
@@ -93,10 +111,10 @@ int run_check(const std::vector<std::string>& files, bool strict) {
 }  // namespace
 
 void add_run(CLI::App& app, Program& program, Chosen& chosen) {
-    auto* command =
-        app.add_subcommand("run", "run a study (.rondo), or simulate a model with sensible defaults");
+    auto* command = app.add_subcommand(
+        "run", "run a study (.rondo), simulate a model or evaluate a PEtab problem with sensible defaults");
     auto a = std::make_shared<RunArguments>();
-    command->add_option("FILE", a->file, "STUDY.rondo, MODEL.ant or MODEL.xml")->required();
+    command->add_option("FILE", a->file, "STUDY.rondo, MODEL.ant, MODEL.xml or PROBLEM.yaml")->required();
     command
         ->add_option("--set", a->settings,
                      "NAME=VALUE: a literal the study binds at top level, or a model's input")
@@ -111,7 +129,9 @@ void add_run(CLI::App& app, Program& program, Chosen& chosen) {
     command->add_flag("--quiet", program.quiet, "no progress, no remarks");
     command->callback([&program, &chosen, a] {
         chosen = [&program, a] {
-            return is_study(a->file) ? run_study(*a, program) : run_model(*a, program);
+            return is_study(a->file)     ? run_study(*a, program)
+                   : is_problem(a->file) ? run_problem(*a, program)
+                                         : run_model(*a, program);
         };
     });
 }

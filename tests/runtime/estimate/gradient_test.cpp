@@ -111,7 +111,7 @@ TEST(LeastSquares, StaysInTheBoxAndLeavesFixedCoordinates) {
     const Descent found = descend(model, z, {}, {true, false, false});
     EXPECT_EQ(found.z[0], z[0]);
     EXPECT_TRUE(made.problem.space().contains(found.z));
-    EXPECT_GT(found.squares, 1e-4);
+    EXPECT_GT(found.value, 1e-4);
 }
 
 TEST(LeastSquares, StoppingTrialsThatAreWorseChangesNothing) {

@@ -1,0 +1,51 @@
+// descent.h: from a start to the bottom of a valley, by steps of Gauss and Newton within bounds.
+//
+// Levenberg and Marquardt's method with bounds, some fifty lines on Eigen: the problems have few parameters,
+// their values come from runs that may be stopped, and a start's bounds are those of the search space; a
+// library (Ceres) would need a cost function that cannot say "worse than what you have", and knows sums of
+// squares alone, which a likelihood with sigmas to be found is not.
+#pragma once
+#include <span>
+#include <vector>
+
+#include "runtime/estimate/search_space.h"
+
+namespace rondo {
+
+// A function near a point, to second order.
+struct LocalModel {
+    double value = 0;
+    std::vector<double> gradient;  // [n]
+    std::vector<double>
+        curvature;          // [n][n]: positive semidefinite, what first derivatives tell of the second
+    bool finished = false;  // false: the value is above the limit, or there is none
+    long calls = 0;         // of right-hand sides
+};
+
+class Valley {
+  public:
+    virtual ~Valley() = default;
+    virtual const SearchSpace& space() const = 0;
+    // May end as soon as it is known that the value exceeds `limit`.
+    virtual LocalModel at(std::span<const double> z, double limit) = 0;
+};
+
+struct DescentOptions {
+    std::size_t iterations = 100;  // trials of a step
+    double tolerance = 1e-8;       // of the relative gain, and of a step's length in z
+};
+
+struct Descent {
+    std::vector<double> start, z;
+    double value = 0;  // infinite if the start failed
+    std::size_t trials = 0;
+    long calls = 0;  // of right-hand sides, sensitivities included
+    bool converged = false;
+};
+
+// `fixed`: coordinates that stay. A trial may stop once it is known to be worse, which changes nothing but
+// the cost.
+Descent descend(Valley&, std::vector<double> start, const DescentOptions&,
+                const std::vector<bool>& fixed = {});
+
+}  // namespace rondo

@@ -1,0 +1,54 @@
+// likelihood_reader.h: compares what is measured with one experiment's run, as it goes. Private to
+// likelihood_runs.cpp.
+#pragma once
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "runtime/estimate/likelihood_runs.h"
+
+namespace rondo {
+
+void apply(const std::vector<Override>&, std::span<const double> inputs, std::span<double> out);
+
+class LikelihoodRuns::Reader : public Observer {
+  public:
+    Reader(const Likelihood&, std::size_t experiment, std::span<const double> inputs, LikelihoodValue&);
+
+    // The run carries the slopes of directions `active`; all: of all free parameters at the start, whose p
+    // holds along the run for those that are not active. free: d input / d z of each parameter's own.
+    void follow(const LikelihoodSlopes&, const Slopes& all, std::vector<std::size_t> active,
+                std::span<const double> free);
+
+    LaneMask start(const Step&) override;
+    LaneMask step(const Step&) override;
+    bool finished() const { return next_ == readings_.size() || !std::isfinite(readings_[next_].time); }
+    // The steady state, for what was measured of it.
+    void rest(const Resting&);
+
+  private:
+    using Weights = std::vector<std::pair<std::size_t, double>>;  // free parameter, derivative
+    void read(double t, std::span<const double> parameters);
+    void read_slopes(double t);
+    void weigh(std::span<const double> p_slopes);
+    void add(const LikelihoodSlopes::Entry&, double value, const Datum&);
+
+    const Likelihood& likelihood_;
+    const std::vector<Likelihood::Reading>& readings_;
+    std::span<const double> inputs_;
+    LikelihoodValue& value_;
+    const double unlikelihood_;           // of the experiments before,
+    const std::vector<double> gradient_;  // likewise
+    std::size_t next_ = 0;
+    std::vector<double> state_, outputs_, p_;
+    // Of slopes:
+    const LikelihoodSlopes* slopes_ = nullptr;
+    const Slopes* all_ = nullptr;
+    std::vector<std::size_t> active_;
+    std::span<const double> free_;
+    std::vector<Weights> by_p_;  // [parameters]
+    std::vector<double> state_slopes_, values_;
+    std::vector<double> of_simulated_, of_sigma_;  // [free], of a datum
+};
+
+}  // namespace rondo

@@ -1,0 +1,188 @@
+#include "runtime/estimate/likelihood_runs.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "runtime/estimate/likelihood_reader.h"
+
+namespace rondo {
+namespace {
+
+// States that an experiment's own circumstances set anew after a steady state.
+std::vector<bool> set_anew(const LikelihoodProblem& problem, const Experiment& experiment) {
+    const auto& overrides = problem.circumstances[experiment.circumstances].overrides;
+    std::vector<bool> result;
+    for (const auto& state : problem.system->states) {
+        const auto input = problem.system->input(state);
+        result.push_back(input && std::ranges::count(overrides, *input, &Override::input));
+    }
+    return result;
+}
+
+// The directions that move the run, and their slopes alone.
+std::vector<std::size_t> active_directions(const Slopes& all, const SlopeCode& code) {
+    const std::size_t P = code.model().parameter_count(), n = code.model().state_count();
+    std::vector<std::size_t> active;
+    for (std::size_t k = 0; k < all.count; ++k) {
+        bool moves = false;
+        for (std::size_t i = 0; i < P; ++i) moves |= code.reads()[i] && all.p[k * P + i] != 0;
+        for (std::size_t i = 0; i < n; ++i) moves |= all.y[k * n + i] != 0;
+        if (moves) active.push_back(k);
+    }
+    return active;
+}
+
+Slopes select(const Slopes& all, const std::vector<std::size_t>& active) {
+    Slopes result{active.size(), {}, {}};
+    const auto take = [&](const std::vector<double>& from, std::vector<double>& to) {
+        const auto width = static_cast<std::ptrdiff_t>(all.count ? from.size() / all.count : 0);
+        for (const std::size_t k : active) {
+            const auto begin = from.begin() + static_cast<std::ptrdiff_t>(k) * width;
+            to.insert(to.end(), begin, begin + width);
+        }
+    };
+    take(all.p, result.p);
+    take(all.y, result.y);
+    return result;
+}
+
+}  // namespace
+
+LikelihoodRuns::LikelihoodRuns(const Likelihood& likelihood)
+    : likelihood_(likelihood), integrator_(*likelihood.code()) {}
+
+LikelihoodRuns::LikelihoodRuns(const LikelihoodSlopes& slopes, const Likelihood& likelihood)
+    : likelihood_(likelihood), slopes_(&slopes), integrator_(slopes.code()) {}
+
+std::vector<double> LikelihoodRuns::given(std::size_t circumstances) const {
+    std::vector<double> result = inputs_;
+    apply(likelihood_.problem().circumstances[circumstances].overrides, inputs_, result);
+    return result;
+}
+
+Slopes LikelihoodRuns::start_slopes(std::size_t circumstances, std::span<const double> inputs) const {
+    if (!with_slopes_) return {};
+    const auto& overrides = likelihood_.problem().circumstances[circumstances].overrides;
+    return slopes_->code().start(inputs, 0, slopes_->directions(z_, overrides));
+}
+
+LikelihoodRuns::Resting LikelihoodRuns::rest(std::span<const double> inputs, Slopes start,
+                                             std::span<const Intervention> changes, LikelihoodValue& value) {
+    const auto& options = likelihood_.options().integrate;
+    if (!finder_) {
+        if (slopes_)
+            finder_.emplace(slopes_->quiet());
+        else
+            finder_.emplace(likelihood_.quiet());
+    }
+    Resting resting{finder_->find(inputs, options, changes), std::move(start)};
+    if (with_slopes_ && resting.rest.failure.empty()) {
+        const auto active = active_directions(resting.slopes, *slopes_->quiet());
+        Slopes moving = select(resting.slopes, active);
+        if (!finder_->follow(resting.rest, moving, inputs, options, changes))
+            resting.rest.failure = "its sensitivities could not be followed";
+        const std::size_t n = resting.rest.y.size();
+        for (std::size_t i = 0; i < active.size(); ++i)
+            std::copy_n(moving.y.begin() + static_cast<std::ptrdiff_t>(i * n), n,
+                        resting.slopes.y.begin() + static_cast<std::ptrdiff_t>(active[i] * n));
+    }
+    value.calls += resting.rest.rhs_calls;
+    return resting;
+}
+
+bool LikelihoodRuns::run(std::size_t index, LikelihoodValue& value) {
+    const LikelihoodProblem& problem = likelihood_.problem();
+    const Experiment& experiment = problem.experiments[index];
+    const auto& options = likelihood_.options().integrate;
+    const auto fail = [&](const std::string& why) {
+        value.failure = "condition '" + problem.circumstances[experiment.circumstances].id + "': " + why;
+        return false;
+    };
+    const auto inputs = given(experiment.circumstances);
+    Slopes all = start_slopes(experiment.circumstances, inputs);
+    std::vector<Intervention> changes;
+    if (experiment.before) {
+        auto& kept = rests_[*experiment.before];
+        if (!kept) {
+            const auto before = given(*experiment.before);
+            kept = rest(before, start_slopes(*experiment.before, before), {}, value);
+        }
+        if (!kept->rest.failure.empty()) return fail("before it, " + kept->rest.failure);
+        const auto anew = set_anew(problem, experiment);
+        for (std::size_t i = 0; i < all.y.size(); ++i)
+            if (!anew[i % anew.size()]) all.y[i] = kept->slopes.y[i];
+        changes.push_back({0, [&begin = kept->rest.y, anew](double, std::span<double> y, std::span<double>) {
+                               for (std::size_t i = 0; i < y.size(); ++i)
+                                   if (!anew[i]) y[i] = begin[i];
+                           }});
+    }
+    Reader reader(likelihood_, index, inputs_, value);
+    Slopes moving;
+    if (with_slopes_) {
+        const auto active = active_directions(all, slopes_->code());
+        moving = select(all, active);
+        reader.follow(*slopes_, all, active, free_);
+    }
+    double end = 0;
+    for (const auto& reading : likelihood_.readings()[index])
+        if (std::isfinite(reading.time)) end = reading.time;
+    const Outcome outcome = integrator_.run(inputs, 0, end > 0 ? end : 1, options, reader, changes,
+                                            with_slopes_ ? &moving : nullptr);
+    value.calls += outcome.rhs_calls;
+    if (outcome.kind == Outcome::Kind::failed) return fail(describe(outcome, end));
+    if (std::isfinite(likelihood_.readings()[index].back().time)) return true;
+    const Resting last = rest(inputs, all, changes, value);
+    if (!last.rest.failure.empty()) return fail(last.rest.failure);
+    reader.rest(last);
+    return true;
+}
+
+void LikelihoodRuns::add_priors(LikelihoodValue& value) const {
+    const auto& free = likelihood_.problem().free;
+    for (std::size_t k = 0; k < free.size(); ++k) {
+        if (!free[k].prior) continue;
+        const auto cost = improbability(*free[k].prior, free[k].scaling, z_[k]);
+        value.improbability += cost.value;
+        if (!with_slopes_) continue;
+        value.gradient[k] += cost.slope;
+        value.prior_information[k] += cost.curvature;
+    }
+}
+
+void LikelihoodRuns::evaluate(LikelihoodValue& value) {
+    const LikelihoodProblem& problem = likelihood_.problem();
+    value.simulated.assign(problem.data.size(), std::nan(""));
+    value.sigma = value.simulated;
+    rests_.assign(problem.circumstances.size(), std::nullopt);
+    inputs_ = likelihood_.inputs(z_);
+    for (std::size_t i = 0; i < problem.experiments.size(); ++i)
+        if (!run(i, value)) return;
+    add_priors(value);
+    if (!std::isfinite(value.unlikelihood))
+        value.failure = "the likelihood is not finite: a simulated value or the size of its error is not";
+}
+
+LikelihoodValue LikelihoodRuns::evaluate(std::span<const double> z) {
+    z_ = z;
+    with_slopes_ = false;
+    LikelihoodValue value;
+    evaluate(value);
+    return value;
+}
+
+LikelihoodValue LikelihoodRuns::evaluate_slopes(std::span<const double> z) {
+    z_ = z;
+    with_slopes_ = true;
+    LikelihoodValue value;
+    const LikelihoodProblem& problem = likelihood_.problem();
+    free_.clear();
+    for (std::size_t k = 0; k < z.size(); ++k)
+        free_.push_back(1 / scaled_slope(problem.free[k].scaling, problem.free[k].value(z[k])));
+    value.gradient.assign(z.size(), 0);
+    value.prior_information.assign(z.size(), 0);
+    value.information.assign(2 * problem.data.size() * z.size(), 0);
+    evaluate(value);
+    return value;
+}
+
+}  // namespace rondo

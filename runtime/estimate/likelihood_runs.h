@@ -1,0 +1,66 @@
+// likelihood_runs.h: the value and the gradient of a likelihood, from runs of all experiments.
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "runtime/estimate/likelihood_slopes.h"
+#include "runtime/steady/rest.h"
+
+namespace rondo {
+
+struct LikelihoodValue {
+    std::string failure;       // why there is none: the first experiment whose run failed
+    double unlikelihood = 0;   // -log likelihood of the data
+    double improbability = 0;  // -log density of the priors
+    double objective() const { return unlikelihood + improbability; }
+    std::vector<double> simulated, sigma;  // [data]
+    std::uint64_t calls = 0;               // of right-hand sides, a direction's included
+
+    // With slopes, by the scaled free parameters; [free]
+    std::vector<double> gradient;  // of the objective
+    // [2 * data][free]: simulated values and sigmas, each weighted with the root of Fisher's information
+    // about it, so that the information about the parameters is its square, and that of the priors.
+    std::vector<double> information;
+    std::vector<double> prior_information;  // [free], of the diagonal
+};
+
+// Memory for evaluating a likelihood, one a thread. What it is made of must outlive it.
+class LikelihoodRuns {
+  public:
+    explicit LikelihoodRuns(const Likelihood&);
+    explicit LikelihoodRuns(const LikelihoodSlopes& slopes, const Likelihood&);
+
+    // At scaled values z [free].
+    LikelihoodValue evaluate(std::span<const double> z);
+    // With gradient and information.
+    LikelihoodValue evaluate_slopes(std::span<const double> z);
+
+  private:
+    class Reader;
+    struct Resting {
+        Rest rest;
+        Slopes slopes;
+    };
+    void add_priors(LikelihoodValue&) const;
+    void evaluate(LikelihoodValue&);
+    bool run(std::size_t experiment, LikelihoodValue&);
+    std::vector<double> given(std::size_t circumstances) const;
+    Slopes start_slopes(std::size_t circumstances, std::span<const double> inputs) const;
+    Resting rest(std::span<const double> inputs, Slopes start, std::span<const Intervention>,
+                 LikelihoodValue&);
+
+    const Likelihood& likelihood_;
+    const LikelihoodSlopes* slopes_ = nullptr;
+    Integrator integrator_;
+    std::optional<RestFinder> finder_;
+    // Of one evaluation:
+    std::span<const double> z_;
+    bool with_slopes_ = false;
+    std::vector<double> inputs_;                 // under no circumstances
+    std::vector<double> free_;                   // [free] d input / d z of each parameter's own
+    std::vector<std::optional<Resting>> rests_;  // [circumstances]
+};
+
+}  // namespace rondo

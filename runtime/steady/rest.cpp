@@ -1,0 +1,174 @@
+#include "runtime/steady/rest.h"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "runtime/steady/newton.h"
+
+namespace rondo {
+namespace {
+
+constexpr double same = 1e-8;  // relative
+
+// The largest difference, against |b|, but at least a millionth of the largest of all.
+double distance(std::span<const double> a, std::span<const double> b) {
+    double largest = 0, result = 0;
+    for (const double value : b) largest = std::max(largest, std::abs(value));
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const double scale = std::max(std::abs(b[i]), 1e-6 * largest);
+        if (scale > 0) result = std::max(result, std::abs(a[i] - b[i]) / scale);
+    }
+    return result;
+}
+
+// Stops a run that rests.
+class Watcher : public Observer {
+  public:
+    LaneMask start(const Step& now) override {
+        first_.assign(now.y.begin(), now.y.end());
+        before_ = first_;
+        next_ = 0;
+        calm_ = 0;
+        see(now);
+        std::vector<double> rate(now.y.size());
+        now.model->code().rhs(now.t1.data(), now.y.data(), now.p.data(), rate.data());
+        return std::ranges::all_of(rate, [](double v) { return v == 0; }) ? 1 : 0;
+    }
+    LaneMask step(const Step& now) override {
+        if (now.t1[0] < next_) return 0;
+        see(now);
+        calm_ = distance(before_, now.y) < same ? calm_ + 1 : 0;
+        before_.assign(now.y.begin(), now.y.end());
+        next_ = 2 * now.t1[0];
+        return calm_ == 2 ? 1 : 0;
+    }
+    const std::vector<double>& first() const { return first_; }
+    void give(Rest& rest) const {
+        rest.t = t_;
+        rest.y = before_;
+        rest.p = p_;
+    }
+
+  private:
+    void see(const Step& now) {
+        t_ = now.t1[0];
+        p_.assign(now.p.begin(), now.p.end());
+    }
+    std::vector<double> first_, before_, p_;
+    double next_ = 0, t_ = 0;
+    int calm_ = 0;
+};
+
+}  // namespace
+
+RestFinder::RestFinder(std::shared_ptr<const CompiledModel> model)
+    : model_(std::move(model)), integrator_(*model_), reads_time_(reads_time(model_->system())) {}
+
+RestFinder::RestFinder(std::shared_ptr<const SlopeCode> slopes)
+    : slopes_(std::move(slopes)),
+      model_(slopes_->shared_model()),
+      integrator_(*slopes_),
+      totals_(conserved_totals(model_->system()).value_or(std::vector<Total>{})),
+      reads_time_(reads_time(model_->system())) {}
+
+Rest RestFinder::find(std::span<const double> inputs, const IntegrateOptions& options,
+                      std::span<const Intervention> changes) {
+    Watcher watcher;
+    Rest rest;
+    const Outcome outcome =
+        integrator_.run(inputs, 0, std::numeric_limits<double>::infinity(), options, watcher, changes);
+    rest.rhs_calls = outcome.rhs_calls;
+    if (outcome.kind != Outcome::Kind::stopped) {
+        rest.failure =
+            "the run comes to no rest: " + describe(outcome, std::numeric_limits<double>::infinity());
+        return rest;
+    }
+    watcher.give(rest);
+    if (reads_time_ || rest.y.empty()) return rest;
+    const auto zero = SteadyEquations(*model_, rest.p).find(rest.y, watcher.first(), 1e-10);
+    if (zero && distance(zero->y, rest.y) < 1e-4) rest.y = zero->y;
+    return rest;
+}
+
+// Columns in units of the state's magnitudes, rows of length 1, so that the rank means something.
+bool RestFinder::solve(const Rest& rest, Slopes& slopes) const {
+    using Eigen::Index;
+    const OdeSystem& system = model_->system();
+    const auto n = static_cast<Index>(rest.y.size()), count = static_cast<Index>(slopes.count);
+    double largest = 0;
+    for (const double y : rest.y) largest = std::max(largest, std::abs(y));
+    Eigen::VectorXd scale(n);
+    for (Index i = 0; i < n; ++i)
+        scale[i] = std::max(std::abs(rest.y[static_cast<std::size_t>(i)]), largest > 0 ? 1e-6 * largest : 1);
+    const auto rows = n + std::ssize(totals_);
+    Eigen::MatrixXd left = Eigen::MatrixXd::Zero(rows, n), right = Eigen::MatrixXd::Zero(rows, count);
+    std::vector<double> values(system.row_index.size());
+    model_->code().jacobian(&rest.t, rest.y.data(), rest.p.data(), values.data());
+    for (Index column = 0; column < n; ++column)
+        for (auto k = system.column_start[static_cast<std::size_t>(column)];
+             k < system.column_start[static_cast<std::size_t>(column) + 1]; ++k)
+            left(system.row_index[k], column) = values[k] * scale[column];
+    const SlopeCode::Matrix& by_p = slopes_->by_parameters();
+    values.resize(by_p.row_index.size());
+    slopes_->by_parameters(rest.t, rest.y.data(), rest.p.data(), values.data());
+    for (Index k = 0; k < count; ++k)
+        for (std::size_t column = 0; column < by_p.columns.size(); ++column) {
+            const double change =
+                slopes.p[static_cast<std::size_t>(k) * rest.p.size() + by_p.columns[column]];
+            for (auto i = by_p.column_start[column]; change != 0 && i < by_p.column_start[column + 1]; ++i)
+                right(by_p.row_index[i], k) -= change * values[i];
+        }
+    for (std::size_t i = 0; i < totals_.size(); ++i)
+        for (const auto& [state, weight] : totals_[i]) {
+            const auto row = n + static_cast<Index>(i);
+            left(row, state) = static_cast<double>(weight) * scale[state];
+            for (Index k = 0; k < count; ++k)
+                right(row, k) +=
+                    static_cast<double>(weight) * slopes.y[static_cast<std::size_t>(k * n) + state];
+        }
+    for (Index row = 0; row < rows; ++row) {
+        const double length = left.row(row).norm();
+        if (length == 0) continue;
+        left.row(row) /= length;
+        right.row(row) /= length;
+    }
+    if (!left.allFinite() || !right.allFinite()) return false;
+    const auto factors = left.completeOrthogonalDecomposition();
+    if (factors.rank() < n) return false;
+    const Eigen::MatrixXd answer = scale.asDiagonal() * factors.solve(right);
+    std::copy(answer.data(), answer.data() + answer.size(), slopes.y.begin());
+    return true;
+}
+
+namespace {
+
+// The slopes where a run ends.
+class Last : public Observer {
+  public:
+    explicit Last(Slopes& slopes) : slopes_(slopes) {}
+    LaneMask start(const Step& now) override { return step(now); }
+    LaneMask step(const Step& now) override {
+        now.slopes(now.t1[0], slopes_.y);
+        return 0;
+    }
+
+  private:
+    Slopes& slopes_;
+};
+
+}  // namespace
+
+bool RestFinder::follow(Rest& rest, Slopes& slopes, std::span<const double> inputs,
+                        const IntegrateOptions& options, std::span<const Intervention> changes) {
+    if (slopes.count == 0 || rest.y.empty() || solve(rest, slopes)) return true;
+    if (!(rest.t > 0)) return true;  // it never moved
+    Last last(slopes);
+    const Slopes start = slopes;
+    const Outcome outcome = integrator_.run(inputs, 0, rest.t, options, last, changes, &start);
+    rest.rhs_calls += outcome.rhs_calls;
+    return outcome.kind != Outcome::Kind::failed;
+}
+
+}  // namespace rondo

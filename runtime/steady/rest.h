@@ -1,0 +1,51 @@
+// rest.h: the state in which a run comes to rest, for many runs of one model.
+//
+// steady_state() finds one state of a model and says much about it; this is for objectives that need such a
+// state, or fail, many times.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "jit/graph/totals.h"
+#include "runtime/integrate/cvode.h"
+
+namespace rondo {
+
+struct Rest {
+    std::string failure;  // why there is none; the rest means something only where it is empty
+    double t = 0;         // by when the run rests
+    std::vector<double> y, p;
+    std::uint64_t rhs_calls = 0;
+};
+
+// Re-usable memory of many runs of one model (lanes 1), one a thread. Events are to be left out of the model.
+class RestFinder {
+  public:
+    explicit RestFinder(std::shared_ptr<const CompiledModel> model);
+
+    // From time 0 until the state is, relative to its magnitudes, within 1e-8 of what it was at half the
+    // time, twice; then Newton's iteration takes away what is left, unless the equations read the time.
+    // Conserved totals are kept. `changes` are made at time 0.
+    Rest find(std::span<const double> inputs, const IntegrateOptions&,
+              std::span<const Intervention> changes = {});
+
+    // The same of runs with slopes.
+    explicit RestFinder(std::shared_ptr<const SlopeCode>);
+    // How the state of rest answers where the start does as `start` says, after the changes: by the implicit
+    // function theorem, f(y, p) = 0 and the totals of the start; where that leaves something open, by a run
+    // as long as the one that came to rest. Adds its cost to `rest`. False if that run fails.
+    bool follow(Rest& rest, Slopes& start, std::span<const double> inputs, const IntegrateOptions&,
+                std::span<const Intervention> changes = {});
+
+  private:
+    bool solve(const Rest&, Slopes&) const;
+    std::shared_ptr<const SlopeCode> slopes_;
+    std::shared_ptr<const CompiledModel> model_;
+    Integrator integrator_;
+    std::vector<Total> totals_;
+    bool reads_time_;
+};
+
+}  // namespace rondo
