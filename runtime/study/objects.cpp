@@ -132,6 +132,7 @@ void MlpValue::identify(Identity& identity) const {
     for (const int width : mlp.hidden) identity.add(std::int64_t{width});
     // Nothing is added for what older results were made with, so that they are still found.
     if (mlp.activation == Activation::tanh) identity.add("tanh");
+    if (mlp.raw) identity.add("raw");
     for (const auto& [axis, waves] : mlp.periodic) identity.add(axis).add(std::int64_t{waves});
 }
 

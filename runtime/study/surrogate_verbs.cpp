@@ -52,6 +52,7 @@ Value run_mlp(Call& call) {
         call.fail_at("dropout", "dropout is a probability, at least 0 and below 1");
     mlp.batch_norm = call.flag("batch_norm", mlp.batch_norm);
     mlp.logs = call.flag("logs", mlp.logs);
+    mlp.raw = call.flag("raw", mlp.raw);
     mlp.activation =
         call.choice<Activation>("activation", {{"relu", Activation::relu}, {"tanh", Activation::tanh}});
     if (call.has("periodic")) mlp.periodic = periodic_of(call);
@@ -423,7 +424,8 @@ Table labelled_rows(const Call& call, const Table& data, const std::vector<std::
 }
 
 void add_surrogate_verbs(Verbs& verbs) {
-    verbs["mlp"] = {"mlp", {"hidden", "dropout", "batch_norm", "logs", "activation", "periodic"}, run_mlp};
+    verbs["mlp"] = {
+        "mlp", {"hidden", "dropout", "batch_norm", "logs", "raw", "activation", "periodic"}, run_mlp};
     verbs["train"] = {
         "train",
         {"oracle",        "data",         "network",   "validation", "epochs",       "warm_up",

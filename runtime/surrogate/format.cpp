@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::string_view magic = "RONDOSUR";
 constexpr std::uint32_t version = 3;
+constexpr std::uint64_t with_logs = 1, as_they_are = 2;  // flags of the inputs
 constexpr std::size_t head_size = magic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
 std::uint32_t checksum(std::string_view bytes) {
@@ -169,7 +170,7 @@ void write(Writer& out, const Surrogate& surrogate) {
     }
     out.whole(surrogate.outputs.size());
     for (const std::string& name : surrogate.outputs) out.text(name);
-    out.whole(surrogate.logs);
+    out.whole((surrogate.logs ? with_logs : 0) | (surrogate.raw ? as_they_are : 0));
     out.whole(surrogate.harmonics.size());
     for (const int n : surrogate.harmonics) out.whole(static_cast<std::uint64_t>(n));
     out.whole(surrogate.features.size());
@@ -198,7 +199,10 @@ Axis read_axis(Reader& in) {
 
 void read_inputs(Reader& in, Surrogate& surrogate) {
     constexpr std::uint64_t most_harmonics = 1u << 16;
-    surrogate.logs = in.whole() != 0;
+    const std::uint64_t flags = in.whole();
+    in.require(flags <= (with_logs | as_they_are));
+    surrogate.logs = flags & with_logs;
+    surrogate.raw = flags & as_they_are;
     const std::size_t axes = in.version >= 3 ? in.length(smallest) : 0;
     in.require(axes == 0 || axes == surrogate.box.axes.size());
     for (std::size_t left = axes; left > 0; --left) {

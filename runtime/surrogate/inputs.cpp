@@ -52,11 +52,11 @@ void axis_inputs(const Surrogate& surrogate, std::size_t axis, double x, int ord
     if (const int n = harmonics(surrogate, axis); n > 0)
         return periodic_inputs(2 * std::numbers::pi / length, x, n, order, out);
     if (order > 0) {
-        *out = order == 1 ? 1 / length : 0;
+        *out = order > 1 ? 0 : surrogate.raw ? 1 : 1 / length;
         return;
     }
-    *out = along.unit(x);
-    if (surrogate.logs) out[1] = log_input(*out);
+    *out = surrogate.raw ? x : along.unit(x);
+    if (surrogate.logs) out[1] = log_input(along.unit(x));
 }
 
 }  // namespace rondo

@@ -37,7 +37,7 @@ std::string setup_of(const Lesson& lesson) {
     pack(row, "hidden", std::vector<double>(lesson.mlp.hidden.begin(), lesson.mlp.hidden.end()));
     pack(row, "mlp",
          std::vector<double>{lesson.mlp.dropout, double(lesson.mlp.batch_norm), double(lesson.mlp.logs),
-                             double(lesson.mlp.activation)});
+                             double(lesson.mlp.activation), double(lesson.mlp.raw)});
     std::vector<std::string> circles;
     std::vector<double> waves;
     for (const auto& [axis, n] : lesson.mlp.periodic) {
@@ -85,6 +85,7 @@ Lesson lesson_from(const Table& row, Surrogate& from) {
     lesson.mlp.batch_norm = mlp[1] != 0;
     lesson.mlp.logs = mlp[2] != 0;
     lesson.mlp.activation = static_cast<Activation>(mlp[3]);
+    lesson.mlp.raw = mlp[4] != 0;
     const auto circles = unpacked_texts(row, "circle");
     const auto waves = unpacked_numbers(row, "waves");
     for (std::size_t i = 0; i < circles.size(); ++i)

@@ -48,9 +48,10 @@ struct Memory {
 struct Gated;
 
 struct Surrogate {
-    Box box;                           // inputs are scaled to [0, 1] by it
+    Box box;                           // inputs are scaled to [0, 1] by it, unless raw
     std::vector<std::string> outputs;  // columns predicted, e.g. "freq_X"
     bool logs = false;                 // behind each coordinate u its logarithm, log_input(u)
+    bool raw = false;                  // the network sees coordinates, not u
     // [axes] n > 0: the axis is a circle, and instead of its coordinate the network sees n waves (inputs.h).
     std::vector<int> harmonics;      // empty: none
     std::vector<Feature> features;   // then these columns

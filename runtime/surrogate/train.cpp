@@ -320,6 +320,7 @@ Surrogate beginning(const Table& data, const Box& box, const std::vector<std::st
         network.box = box;
         network.outputs = targets;
         network.logs = mlp.logs;
+        network.raw = mlp.raw;
         if (!mlp.periodic.empty()) network.harmonics.resize(box.axes.size());
         for (const auto& [axis, n] : mlp.periodic) network.harmonics[axis_named(box, axis)] = n;
         network.features = features_of(data, options.features);

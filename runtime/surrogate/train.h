@@ -25,6 +25,7 @@ struct Mlp {
     // mini-batches learn it better and faster.
     bool batch_norm = true;
     bool logs = false;                         // the logarithm of each input beside it (Surrogate::logs)
+    bool raw = false;                          // coordinates as they are (Surrogate::raw)
     Activation activation = Activation::relu;  // of the hidden layers
     // Axes that are circles, and by how many waves the network sees them (Surrogate::harmonics).
     std::vector<std::pair<std::string, int>> periodic = {};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "runtime/surrogate/inputs.h"
 #include "runtime/surrogate/lbfgs.h"
 #include "tests/runtime/support.h"
 #include "tests/runtime/surrogate/example.h"
@@ -307,6 +308,24 @@ TEST(Train, RowLossesAverageToTheLoss) {
     const auto history = train(sine(64), {}, line, {"y"}, small, options, executor).history;
     ASSERT_EQ(means.size(), 2u);
     for (std::size_t i = 0; i < 2; ++i) EXPECT_NEAR(means[i], history.numbers("train_loss")[i], 1e-12);
+}
+
+TEST(Inputs, RawOnesAreTheCoordinatesThemselves) {
+    Surrogate scaled = random_surrogate(1);
+    for (Axis& axis : scaled.box.axes) axis = {axis.name, 0, 1};
+    Surrogate raw = scaled;
+    raw.raw = true;
+    for (Axis& axis : raw.box.axes) axis = {axis.name, -2, 3};
+    raw = from_bytes(to_bytes(raw), "raw");
+    const Table points = uniform(scaled.box, 50, 1);
+    const Table expected = predict(scaled, points), given = predict(raw, points);
+    for (const auto& name : scaled.outputs)
+        EXPECT_TRUE(std::ranges::equal(given.numbers(name), expected.numbers(name))) << name;
+    double input[3] = {};
+    for (int order = 0; order < 3; ++order) axis_inputs(raw, 0, 0.7, order, &input[order]);
+    EXPECT_EQ(input[0], 0.7);
+    EXPECT_EQ(input[1], 1);
+    EXPECT_EQ(input[2], 0);
 }
 
 TEST(Inputs, LogarithmsAndFeaturesAreLearntFromAndPredictedWith) {
