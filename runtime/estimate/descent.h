@@ -5,10 +5,13 @@
 // library (Ceres) would need a cost function that cannot say "worse than what you have", and knows sums of
 // squares alone, which a likelihood with sigmas to be found is not.
 #pragma once
+#include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "runtime/estimate/search_space.h"
+#include "runtime/simulate/row_map.h"
 
 namespace rondo {
 
@@ -47,5 +50,11 @@ struct Descent {
 // the cost.
 Descent descend(Valley&, std::vector<double> start, const DescentOptions&,
                 const std::vector<bool>& fixed = {});
+
+// One descent a row of `items`, side by side, kept as they end. setup: for helpers of executor.crew(), see
+// RowMap; they answer descents_table().
+std::vector<Descent> descend_all(const Table& items, const std::function<Descent(std::size_t row)>& make,
+                                 const std::string& setup, const Executor&, const RowKeeper&);
+Table descents_table(std::span<const Descent>);
 
 }  // namespace rondo

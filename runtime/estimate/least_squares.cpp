@@ -33,65 +33,22 @@ class SumOfSquares final : public Valley {
     const Sensitivities& model_;
 };
 
-Table answer_of(std::span<const Descent> descents) {
-    std::vector<std::vector<double>> z;
-    std::vector<double> squares, trials, calls, converged;
-    for (const Descent& descent : descents) {
-        z.push_back(descent.z);
-        squares.push_back(descent.value);
-        trials.push_back(static_cast<double>(descent.trials));
-        calls.push_back(static_cast<double>(descent.calls));
-        converged.push_back(descent.converged);
-    }
-    Table table;
-    pack_rows(table, "z", z);
-    table.set("squares", std::move(squares));
-    table.set("trials", std::move(trials));
-    table.set("calls", std::move(calls));
-    table.set("converged", std::move(converged));
-    return table;
-}
-
-Descent answered(const Table& answer, std::size_t row, std::vector<double> start) {
-    return {.start = std::move(start),
-            .z = unpacked_numbers(answer, "z", row),
-            .value = answer.numbers("squares")[row],
-            .trials = static_cast<std::size_t>(answer.numbers("trials")[row]),
-            .calls = static_cast<long>(answer.numbers("calls")[row]),
-            .converged = answer.numbers("converged")[row] != 0};
-}
-
 std::vector<Descent> descend_from(const Sensitivities& model, const std::vector<std::vector<double>>& points,
                                   const DescentOptions& options, const Executor& executor,
                                   const RowKeeper& keeper) {
-    std::vector<Descent> result(points.size());
     Table items;
     pack_rows(items, "z", points);
-    RowMap map{.what = "descending", .points = items, .block = 10};
-    map.give = [&](RowMap::Rows rows) {
-        std::vector<Descent> given;
-        for (const std::size_t row : rows) given.push_back(result[row]);
-        return answer_of(given);
-    };
-    map.take = [&](RowMap::Rows rows, const Table& answer) {
-        for (std::size_t i = 0; i < rows.size(); ++i) result[rows[i]] = answered(answer, i, points[rows[i]]);
-    };
-    map.serve = [&](Feed& rows, const std::function<void(std::size_t)>& done) {
-        while (const auto row = rows.next()) {
-            result[*row] = descend(model, points[*row], options);
-            done(*row);
-            rows.done();
-        }
-    };
+    std::string setup;
     if (executor.crew()) {
-        if (auto setup = packed(model.problem(), "descend")) {
-            pack(*setup, "descent",
+        if (auto row = packed(model.problem(), "descend")) {
+            pack(*row, "descent",
                  std::vector<double>{static_cast<double>(options.iterations), options.tolerance});
-            map.setup = to_bytes(*setup);
+            setup = to_bytes(*row);
         }
     }
-    run_rows(map, executor, keeper);
-    return result;
+    return descend_all(
+        items, [&](std::size_t row) { return descend(model, points[row], options); }, setup, executor,
+        keeper);
 }
 
 }  // namespace
@@ -124,7 +81,7 @@ std::function<Table(const Table&, const Executor&)> descend_part(const Table& se
         DescentOptions options;
     };
     return [task = std::make_shared<const Task>(setup)](const Table& items, const Executor& executor) {
-        return answer_of(descend_from(task->model, points_of(items), task->options, executor, {}));
+        return descents_table(descend_from(task->model, points_of(items), task->options, executor, {}));
     };
 }
 

@@ -72,17 +72,21 @@ SearchSpace search_space(const LikelihoodProblem& problem) {
 
 std::vector<Descent> descend_from_many(const LikelihoodSlopes& slopes, const Likelihood& likelihood,
                                        std::size_t starts, const DescentOptions& options, std::uint64_t seed,
-                                       const Executor& executor) {
-    std::vector<Descent> result(starts);
-    executor.map("descending", starts, [&](int, std::size_t i) {
+                                       const Executor& executor, const RowKeeper& keeper) {
+    std::vector<double> numbers;
+    for (std::size_t i = 0; i < starts; ++i) numbers.push_back(static_cast<double>(i));
+    Table items;
+    items.set("start", std::move(numbers));
+    const auto make = [&](std::size_t i) {
         Random random(seed, "likelihood starts", i);
         Objective objective(slopes, likelihood);
         long calls = 0;
         auto start = drawn_start(likelihood.problem(), objective, random, calls);
-        result[i] = descend(objective, std::move(start), options);
-        result[i].calls += calls;
-    });
-    return result;
+        Descent descent = descend(objective, std::move(start), options);
+        descent.calls += calls;
+        return descent;
+    };
+    return descend_all(items, make, {}, executor, keeper);
 }
 
 }  // namespace rondo

@@ -20,6 +20,7 @@ SearchSpace search_space(const LikelihoodProblem&);
 // starts", start), clipped into the bounds, anew where there is no value, up to 20 times. Each trial is first
 // evaluated without sensitivities; the objective includes priors.
 std::vector<Descent> descend_from_many(const LikelihoodSlopes&, const Likelihood&, std::size_t starts,
-                                       const DescentOptions&, std::uint64_t seed, const Executor&);
+                                       const DescentOptions&, std::uint64_t seed, const Executor&,
+                                       const RowKeeper& = {});
 
 }  // namespace rondo

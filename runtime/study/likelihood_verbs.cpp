@@ -239,7 +239,8 @@ Value fit_problem(Call& call) {
         const Likelihood likelihood(problem, chosen);
         const LikelihoodSlopes slopes(likelihood);
         return starts_table(problem, descend_from_many(slopes, likelihood, settings.starts, settings.descent,
-                                                       call.seed(), call.environment.executor));
+                                                       call.seed(), call.environment.executor,
+                                                       row_keeper(call.environment, "fit", identity)));
     });
     const auto objective = starts.numbers("objective");
     const auto best = static_cast<std::size_t>(std::ranges::min_element(objective) - objective.begin());
