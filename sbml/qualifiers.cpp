@@ -8,7 +8,7 @@ namespace rondo {
 
 namespace {
 
-constexpr Qualifier table[] = {
+constexpr QualifierWord table[] = {
     {"identity", true, ::BQB_IS, "is"},
     {"biological_entity_is", true, ::BQB_IS, "is"},
     {"hasPart", true, ::BQB_HAS_PART, "hasPart"},
@@ -48,22 +48,23 @@ constexpr Qualifier table[] = {
 };
 
 template <class Test>
-const Qualifier* find(Test test) {
+const QualifierWord* find(Test test) {
     const auto found = std::find_if(std::begin(table), std::end(table), test);
     return found == std::end(table) ? nullptr : found;
 }
 
 }  // namespace
 
-const Qualifier* qualifier(std::string_view word) {
-    return find([&](const Qualifier& row) { return row.word == word; });
+const QualifierWord* qualifier(std::string_view word) {
+    return find([&](const QualifierWord& row) { return row.word == word; });
 }
 
-const Qualifier* qualifier(const ::CVTerm& term) {
+const QualifierWord* qualifier(const ::CVTerm& term) {
     const bool biological = term.getQualifierType() == ::BIOLOGICAL_QUALIFIER;
     const int number = biological ? static_cast<int>(term.getBiologicalQualifierType())
                                   : static_cast<int>(term.getModelQualifierType());
-    return find([&](const Qualifier& row) { return row.biological == biological && row.number == number; });
+    return find(
+        [&](const QualifierWord& row) { return row.biological == biological && row.number == number; });
 }
 
 }  // namespace rondo

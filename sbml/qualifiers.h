@@ -6,7 +6,7 @@
 
 namespace rondo {
 
-struct Qualifier {
+struct QualifierWord {
     std::string_view word;  // Antimony's; the first of a kind is the one that is read into a network
     bool biological;        // bqbiol, else bqmodel
     int number;             // libSBML's BiolQualifierType_t or ModelQualifierType_t
@@ -14,7 +14,7 @@ struct Qualifier {
 };
 
 // Null if there is none.
-const Qualifier* qualifier(std::string_view word);
-const Qualifier* qualifier(const ::CVTerm& term);
+const QualifierWord* qualifier(std::string_view word);
+const QualifierWord* qualifier(const ::CVTerm& term);
 
 }  // namespace rondo

@@ -40,7 +40,7 @@ class RemarkReader {
     }
 
     void term(const ::CVTerm& term) {
-        const Qualifier* known = qualifier(term);
+        const QualifierWord* known = qualifier(term);
         if (known == nullptr || term.getNumResources() == 0) return;
         std::vector<std::string> resources;
         for (unsigned i = 0; i < term.getNumResources(); ++i) resources.push_back(term.getResourceURI(i));

@@ -22,7 +22,7 @@ void add_notes(const std::string& text, ::SBase& to) {
     to.appendNotes("<p xmlns=\"http://www.w3.org/1999/xhtml\">" + escape_xml(text) + "</p>");
 }
 
-void add_term(const Qualifier& known, const Remark& remark, ::SBase& to) {
+void add_term(const QualifierWord& known, const Remark& remark, ::SBase& to) {
     ::CVTerm term(known.biological ? ::BIOLOGICAL_QUALIFIER : ::MODEL_QUALIFIER);
     if (known.biological)
         term.setBiologicalQualifierType(static_cast<::BiolQualifierType_t>(known.number));
@@ -91,7 +91,7 @@ std::string notes_and_annotation(const std::vector<const Remark*>& remarks, cons
     History history;
     for (const Remark* remark : remarks) {
         if (history.take(*remark)) continue;
-        if (const Qualifier* known = qualifier(remark->property))
+        if (const QualifierWord* known = qualifier(remark->property))
             add_term(*known, *remark, element);
         else if (remark->property == "notes")
             for (const std::string& text : remark->values) add_notes(text, element);

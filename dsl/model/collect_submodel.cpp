@@ -36,7 +36,7 @@ bool Collector::check_reach(const Name& name) {
         return false;
     }
     std::vector<std::string> parts;
-    for (const Symbol& symbol : symbols_.all)
+    for (const ModelSymbol& symbol : symbols_.all)
         if (symbol.id.starts_with(prefix)) parts.push_back(symbol.id.substr(prefix.size()));
     const auto near = nearest(part, parts);
     diagnostics_->error(name.span, "submodel '" + submodel + "' has no '" + part + "'",
@@ -44,10 +44,10 @@ bool Collector::check_reach(const Name& name) {
     return false;
 }
 
-Symbol& Collector::symbol_of(const SubmodelArgument& argument) {
+ModelSymbol& Collector::symbol_of(const SubmodelArgument& argument) {
     if (!argument.name.empty()) return symbol(argument.name);
     int next = 0;
-    Symbol& made = symbols_.at(free_id("_ant", next), argument.span);
+    ModelSymbol& made = symbols_.at(free_id("_ant", next), argument.span);
     made.kind = SymbolKind::parameter;
     made.initial = {std::make_shared<const Expr>(
                         Expr{.kind = ExprKind::number, .span = argument.span, .value = argument.value}),
@@ -95,14 +95,14 @@ void Collector::read(const SubmodelStatement& statement, Span span) {
                                       std::to_string(statement.arguments.size()));
     const std::size_t given_count = std::min(statement.arguments.size(), model->parameters.size());
     for (std::size_t i = 0; i < given_count; ++i) {
-        Symbol& inner = symbols_.at(scope.prefix + model->parameters[i].text, model->parameters[i].span);
+        ModelSymbol& inner = symbols_.at(scope.prefix + model->parameters[i].text, model->parameters[i].span);
         merge({&inner}, symbol_of(statement.arguments[i]), nullptr, statement.arguments[i].span);
     }
     for (const Name& parameter : model->parameters)
         symbols_.at(scope.prefix + parameter.text, parameter.span);
 }
 
-void Collector::merge(Alias first, Symbol& second, const MathPtr& factor, Span span) {
+void Collector::merge(Alias first, ModelSymbol& second, const MathPtr& factor, Span span) {
     if (first.symbol == &second) return;
     if (first.symbol->kind != SymbolKind::unspecified && second.kind != SymbolKind::unspecified)
         become(second, first.symbol->kind, span);
@@ -130,7 +130,7 @@ void Collector::read(const DeletionStatement& statement, Span) {
         symbols_.deleted.insert(found.symbol ? found.symbol->id : part);
     };
     if (symbols_.submodels.contains(id)) {
-        for (const Symbol& symbol : symbols_.all)
+        for (const ModelSymbol& symbol : symbols_.all)
             if (symbol.id.starts_with(id + ".") && !symbol.gone) remove(symbol.id);
         for (const EventEntry& entry : symbols_.events)
             if (entry.id.starts_with(id + ".")) remove(entry.id);

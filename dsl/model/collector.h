@@ -40,9 +40,9 @@ class Collector {
     void read_side(const Terms& terms, const Name& compartment);
     void name_unnamed(std::size_t first_reaction, std::size_t first_event);
 
-    Symbol& symbol(const Name& name) { return *alias(name).symbol; }
+    ModelSymbol& symbol(const Name& name) { return *alias(name).symbol; }
     Alias alias(const Name& name);
-    void become(Symbol& symbol, SymbolKind kind, Span span);
+    void become(ModelSymbol& symbol, SymbolKind kind, Span span);
     std::string compartment(const Name& name);
     void set(const Name& name, AssignmentKind kind, const ExprPtr& value, Span span);
     std::uint32_t line_of(Span span) const;
@@ -51,9 +51,9 @@ class Collector {
     // submodels
     const ModelTree* module_named(const Name& name);
     MathPtr value_of(const SubmodelArgument& argument);
-    Symbol& symbol_of(const SubmodelArgument& argument);
+    ModelSymbol& symbol_of(const SubmodelArgument& argument);
     bool check_reach(const Name& name);
-    void merge(Alias first, Symbol& second, const MathPtr& factor, Span span);
+    void merge(Alias first, ModelSymbol& second, const MathPtr& factor, Span span);
 
     template <class Statement>
     Entry<Statement> entry(const Statement& statement, Span span, const std::string& id = {}) const {

@@ -32,8 +32,8 @@ void Resolver::add_remark(const RemarkStatement& remark) {
 
 Network Resolver::resolve() {
     symbols_ = collect_symbols(model_, models_, *diagnostics_);
-    plain_ = symbols_.scopes.size() == 1 &&
-             std::none_of(symbols_.all.begin(), symbols_.all.end(), [](const Symbol& s) { return s.gone; });
+    plain_ = symbols_.scopes.size() == 1 && std::none_of(symbols_.all.begin(), symbols_.all.end(),
+                                                         [](const ModelSymbol& s) { return s.gone; });
     network_.id = model_.id;
     network_.name = model_.title;
     name_things();
@@ -72,18 +72,18 @@ std::string Resolver::flat(const std::string& id) {
 }
 
 // The symbol that the network calls `id`.
-Symbol* Resolver::find_flat(const std::string& id) {
+ModelSymbol* Resolver::find_flat(const std::string& id) {
     const auto full = full_.find(id);
     return symbols_.find(full == full_.end() ? id : full->second);
 }
 
 void Resolver::add_default_compartment() {
-    const auto homeless = [](const Symbol& symbol) {
+    const auto homeless = [](const ModelSymbol& symbol) {
         return symbol.kind == SymbolKind::species && !symbol.gone && symbol.compartment.empty() &&
                symbol.placed.empty();
     };
     if (std::none_of(symbols_.all.begin(), symbols_.all.end(), homeless)) return;
-    Symbol* known = symbols_.find(default_compartment);
+    ModelSymbol* known = symbols_.find(default_compartment);
     if (known && known->kind == SymbolKind::unspecified) known->kind = SymbolKind::compartment;
     if (!known)
         network_.compartments.push_back(
@@ -91,7 +91,7 @@ void Resolver::add_default_compartment() {
 }
 
 // Its full name.
-std::string Resolver::compartment_of(const Symbol& species) const {
+std::string Resolver::compartment_of(const ModelSymbol& species) const {
     const std::string& own = species.compartment.empty() ? species.placed : species.compartment;
     if (own.empty()) return default_compartment;
     return symbols_.find(own)->id;

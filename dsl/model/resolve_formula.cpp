@@ -37,7 +37,7 @@ std::vector<std::string> of_same_digits(const std::string& name, const std::vect
 
 // ---- gathering ----
 
-void Resolver::add_formula(Role role, Symbol& symbol, const Assigned& assigned) {
+void Resolver::add_formula(Role role, ModelSymbol& symbol, const Assigned& assigned) {
     if (!assigned.value) return;
     formulas_.push_back({.when = assigned.when,
                          .role = role,
@@ -48,7 +48,7 @@ void Resolver::add_formula(Role role, Symbol& symbol, const Assigned& assigned) 
                          .factor = assigned.factor});
 }
 
-void Resolver::gather_law(Symbol& reaction) {
+void Resolver::gather_law(ModelSymbol& reaction) {
     if (reaction.rate.value)
         diagnostics_->error(reaction.rate.span, "'" + reaction.id + "' is a reaction and has a rate already",
                             "'" + reaction.id + " = ...' sets it");
@@ -72,7 +72,7 @@ void Resolver::gather_law(Symbol& reaction) {
                              .symbol = &reaction});
 }
 
-void Resolver::gather_values(Symbol& symbol) {
+void Resolver::gather_values(ModelSymbol& symbol) {
     const std::string name = "'" + symbol.id + "'";
     if (symbol.assignment.value && symbol.rate.value) {
         const bool rate_last = symbol.rate.when > symbol.assignment.when;
@@ -120,9 +120,9 @@ void Resolver::gather_events() {
 
 void Resolver::gather_formulas() {
     for (const ReactionEntry& entry : symbols_.reactions)
-        if (const Symbol* symbol = symbols_.find(entry.id); symbol->id == entry.id && !symbol->gone)
+        if (const ModelSymbol* symbol = symbols_.find(entry.id); symbol->id == entry.id && !symbol->gone)
             entry_of_.emplace(symbol->id, &entry);
-    for (Symbol& symbol : symbols_.all) {
+    for (ModelSymbol& symbol : symbols_.all) {
         if (symbol.gone) continue;
         if (symbol.kind == SymbolKind::unspecified) symbol.kind = SymbolKind::parameter;
         symbol.kind == SymbolKind::reaction ? gather_law(symbol) : gather_values(symbol);
@@ -168,7 +168,7 @@ void Resolver::read(Formula& formula) {
     const MathPtr math = reader_.read(*formula.expr);
     for_each_symbol(*math, [&](const Math& name) {
         const std::string full = full_name(*formula.scope, name.name);
-        if (Symbol* symbol = symbols_.find(full))
+        if (ModelSymbol* symbol = symbols_.find(full))
             ++symbol->mentions;
         else if (!is_implicit(name.name))
             add_unknown(name, full, context(formula));
@@ -223,7 +223,7 @@ MathPtr Resolver::converted(MathPtr math, const Formula& formula) {
 bool Resolver::uses_deleted(const Math& math) {
     bool found = false;
     for_each_symbol(math, [&](const Math& name) {
-        const Symbol* symbol = find_flat(name.name);
+        const ModelSymbol* symbol = find_flat(name.name);
         found = found || (symbol && symbol->gone);
     });
     return found;
@@ -238,7 +238,7 @@ bool Resolver::is_implicit(const std::string& name) const {
 
 // Antimony takes it for a parameter. So do we, unless it is most likely a misspelling.
 void Resolver::add_unknown(const Math& name, const std::string& full, const std::string& context) {
-    const Symbol* near = misspelled(full);
+    const ModelSymbol* near = misspelled(full);
     symbols_.at(full, name.span).kind = SymbolKind::parameter;
     const std::size_t point = name.name.rfind('.');
     if (point != std::string::npos) {
@@ -255,7 +255,7 @@ void Resolver::add_unknown(const Math& name, const std::string& full, const std:
 }
 
 // k10 is no slip for k1, nor one letter for another: only names of one model with the same digits compare.
-const Symbol* Resolver::misspelled(const std::string& name) {
+const ModelSymbol* Resolver::misspelled(const std::string& name) {
     const auto split = [](const std::string& id) {
         const std::size_t point = id.rfind('.') + 1;  // 0 without one
         return std::pair(id.substr(0, point), id.substr(point));
@@ -267,7 +267,7 @@ const Symbol* Resolver::misspelled(const std::string& name) {
     const auto [prefix, local] = split(name);
     if (local.size() < 2 || symbols_.unread.contains(local) || ++searches_ > max_searches) return nullptr;
     if (candidates_.empty())
-        for (const Symbol& symbol : symbols_.all)
+        for (const ModelSymbol& symbol : symbols_.all)
             candidates_[key(symbol.id)].push_back(split(symbol.id).second);
     const auto near = nearest(local, candidates_[key(name)]);
     return near && near->size() > 1 ? symbols_.find(prefix + *near) : nullptr;

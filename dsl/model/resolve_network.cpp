@@ -7,7 +7,7 @@
 namespace rondo {
 
 // `x := 3` also sets the value of x.
-std::optional<double> Resolver::value_of(const Symbol& symbol) const {
+std::optional<double> Resolver::value_of(const ModelSymbol& symbol) const {
     const auto plain = [](const Assigned& assigned) -> std::optional<double> {
         return assigned.value && !assigned.factor ? plain_number(*assigned.value) : std::nullopt;
     };
@@ -16,20 +16,20 @@ std::optional<double> Resolver::value_of(const Symbol& symbol) const {
 }
 
 // `S = 3/C` with its own compartment is how an amount is written.
-std::optional<double> Resolver::amount_of(const Symbol& species, const std::string& compartment) const {
+std::optional<double> Resolver::amount_of(const ModelSymbol& species, const std::string& compartment) const {
     const Assigned& initial = species.initial;
     if (!initial.value || initial.factor || species.substance_only || species.assignment.value) return {};
     const Expr& expr = *initial.value;
     if (expr.kind != ExprKind::binary || expr.text != "/" || expr.grouped) return {};
     const Expr& below = *expr.children[1];
     if (below.kind != ExprKind::name || below.grouped) return {};
-    const Symbol* named = symbols_.find(full_name(*initial.scope, below.text));
+    const ModelSymbol* named = symbols_.find(full_name(*initial.scope, below.text));
     if ((named ? named->id : below.text) != compartment) return {};
     return plain_number(*expr.children[0]);
 }
 
 void Resolver::build_symbols() {
-    for (const Symbol& symbol : symbols_.all) {
+    for (const ModelSymbol& symbol : symbols_.all) {
         if (symbol.gone) continue;
         const bool constant = !variable_.contains(&symbol);
         const auto value = value_of(symbol);
@@ -47,7 +47,7 @@ void Resolver::build_symbols() {
     }
 }
 
-void Resolver::build_species(const Symbol& symbol, std::optional<double> value) {
+void Resolver::build_species(const ModelSymbol& symbol, std::optional<double> value) {
     const std::string compartment = compartment_of(symbol);
     Species species{
         .id = flat(symbol.id), .name = symbol.title, .compartment = flat(compartment), .span = symbol.span};
@@ -71,7 +71,7 @@ SpeciesReference Resolver::reference(const SpeciesTerm& term, const ReactionEntr
     SpeciesReference reference{flat(species.symbol->id), term.stoichiometry, term.span};
     MathPtr computed;
     if (!term.symbol.empty()) {
-        const Symbol& symbol = *symbols_.find(full_name(*entry.scope, term.symbol.text));
+        const ModelSymbol& symbol = *symbols_.find(full_name(*entry.scope, term.symbol.text));
         reference.id = flat(symbol.id);
         if (references_named_.insert(reference.id).second && !species.factor) {
             reference.name = symbol.title;
@@ -103,17 +103,17 @@ std::vector<SpeciesReference> Resolver::references(const std::vector<SpeciesTerm
                                                    const ReactionEntry& entry) {
     std::vector<SpeciesReference> result;
     for (const SpeciesTerm& term : terms) {
-        const Symbol* species = symbols_.find(full_name(*entry.scope, term.species.text));
+        const ModelSymbol* species = symbols_.find(full_name(*entry.scope, term.species.text));
         if (!species->gone) result.push_back(reference(term, entry));
     }
     return result;
 }
 
 void Resolver::build_reactions() {
-    std::unordered_map<const Symbol*, const Formula*> laws;
+    std::unordered_map<const ModelSymbol*, const Formula*> laws;
     for (const Formula& formula : formulas_)
         if (formula.role == Role::law) laws[formula.symbol] = &formula;
-    const auto build = [&](const Symbol& symbol, Reaction reaction) {
+    const auto build = [&](const ModelSymbol& symbol, Reaction reaction) {
         const auto law = laws.find(&symbol);
         if (law != laws.end()) reaction.kinetic_law = law->second->math;
         add_modifiers(reaction);
@@ -121,7 +121,7 @@ void Resolver::build_reactions() {
     };
     const auto place = [&](const std::string& id) { return id.empty() ? "" : flat(symbols_.find(id)->id); };
     for (const ReactionEntry& entry : symbols_.reactions) {
-        const Symbol& symbol = *symbols_.find(entry.id);
+        const ModelSymbol& symbol = *symbols_.find(entry.id);
         if (symbol.gone || symbol.id != entry.id) continue;
         const std::string& written = entry.statement->compartment.text;
         build(symbol,
@@ -133,7 +133,7 @@ void Resolver::build_reactions() {
                .products = references(entry.statement->products, entry),
                .span = entry.span});
     }
-    for (const Symbol& symbol : symbols_.all)
+    for (const ModelSymbol& symbol : symbols_.all)
         if (symbol.kind == SymbolKind::reaction && !symbol.gone && !entry_of_.contains(symbol.id))
             build(symbol, {.id = flat(symbol.id),
                            .name = symbol.title,
@@ -148,7 +148,7 @@ void Resolver::add_modifiers(Reaction& reaction) {
     for (const auto& reference : reaction.reactants) seen.insert(reference.species);
     for (const auto& reference : reaction.products) seen.insert(reference.species);
     for_each_symbol(*reaction.kinetic_law, [&](const Math& name) {
-        const Symbol* symbol = find_flat(name.name);
+        const ModelSymbol* symbol = find_flat(name.name);
         const bool species = symbol && symbol->kind == SymbolKind::species;
         if (species && seen.insert(name.name).second) reaction.modifiers.push_back(name.name);
     });
@@ -238,7 +238,7 @@ void Resolver::add_flux_bounds(const Math& math, Span span) {
     for (std::size_t i = 0; i + 1 < math.args.size(); ++i) {
         const MathPtr &left = math.args[i], &right = math.args[i + 1];
         const auto is_reaction = [&](const MathPtr& side) {
-            const Symbol* symbol = side->op == Op::symbol ? find_flat(side->name) : nullptr;
+            const ModelSymbol* symbol = side->op == Op::symbol ? find_flat(side->name) : nullptr;
             return symbol && symbol->kind == SymbolKind::reaction;
         };
         const bool below = math.op == Op::lt || math.op == Op::leq;

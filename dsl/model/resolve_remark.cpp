@@ -25,7 +25,7 @@ void Resolver::name_things() {
     for (const auto& entry : symbols_.names) {
         const std::string unit = "unit " + entry.scope->prefix + unit_name(entry.statement->id.text);
         const bool unit_named = titles_.contains(unit);
-        if (Symbol* symbol = symbols_.find(entry.id)) {
+        if (ModelSymbol* symbol = symbols_.find(entry.id)) {
             symbol->title = entry.statement->text;
         } else if (titles_.contains(entry.id)) {
             titles_[entry.id] = entry.statement->text;
@@ -89,7 +89,7 @@ void Resolver::build_remarks() {
             if (entry.scope->prefix.empty()) add_remark(*entry.statement, "");
             continue;
         }
-        const Symbol* symbol = symbols_.find(entry.id);
+        const ModelSymbol* symbol = symbols_.find(entry.id);
         if (symbol && !symbol->gone)
             add_remark(*entry.statement, flat(symbol->id));
         else if (!symbol && !symbols_.submodels.contains(entry.id))

@@ -133,19 +133,19 @@ std::string Resolver::unit_id(const UnitTree& unit, const Scope& scope) {
     return define(unit, expanded(unit, scope), unit[0].span);
 }
 
-std::string Resolver::unit_of(const Symbol& symbol) {
+std::string Resolver::unit_of(const ModelSymbol& symbol) {
     if (symbol.unit.unit) return unit_id(*symbol.unit.unit, *symbol.unit.scope);
     if (symbol.unit.number) return unit_id(symbol.unit.number->text, *symbol.unit.scope);
     return {};
 }
 
 // A species' unit is one of concentration: times its compartment's it is one of substance.
-std::string Resolver::substance_unit_of(const Symbol& species) {
+std::string Resolver::substance_unit_of(const ModelSymbol& species) {
     if (!species.unit.unit && !species.unit.number) return {};
     if (species.substance_only) return unit_of(species);
     const Scope& scope = *species.unit.scope;
     UnitTree unit = species.unit.unit ? *species.unit.unit : UnitTree{{.name = species.unit.number->text}};
-    const Symbol* compartment = symbols_.find(compartment_of(species));
+    const ModelSymbol* compartment = symbols_.find(compartment_of(species));
     std::string volume = compartment ? unit_of(*compartment) : "";
     if (volume.empty()) volume = unit_entries_.contains("volume") ? "volume" : "litre";
     const auto below = std::find_if(unit.begin(), unit.end(), [&](const UnitFactor& factor) {

@@ -7,25 +7,25 @@ namespace rondo {
 void Resolver::find_algebraic_variables() {
     for (const Formula& formula : formulas_) {
         if (formula.role != Role::algebraic || !formula.math) continue;
-        std::vector<Symbol*> unflagged;
+        std::vector<ModelSymbol*> unflagged;
         bool flagged = false;
         for (const std::string& id : symbol_names(*formula.math)) {
-            Symbol* symbol = find_flat(id);
+            ModelSymbol* symbol = find_flat(id);
             if (!symbol) continue;
             flagged = flagged || symbol->constancy == Constancy::variable;
             if (symbol->constancy == Constancy::unspecified) unflagged.push_back(symbol);
         }
         if (flagged) continue;
-        for (Symbol* symbol : unflagged) symbol->constancy = Constancy::variable;
+        for (ModelSymbol* symbol : unflagged) symbol->constancy = Constancy::variable;
     }
 }
 
 // Rules and events move a parameter, and so does a value that comes from something that moves.
 void Resolver::find_variables() {
     find_algebraic_variables();
-    std::unordered_map<const Symbol*, std::vector<const Symbol*>> used_by;
-    std::vector<const Symbol*> open;
-    const auto vary = [&](const Symbol& symbol) {
+    std::unordered_map<const ModelSymbol*, std::vector<const ModelSymbol*>> used_by;
+    std::vector<const ModelSymbol*> open;
+    const auto vary = [&](const ModelSymbol& symbol) {
         if (variable_.insert(&symbol).second) open.push_back(&symbol);
     };
     for (const Formula& formula : formulas_) {
@@ -33,17 +33,17 @@ void Resolver::find_variables() {
         if (formula.role == Role::event_assignment && !fixed) vary(*formula.symbol);
         if (formula.role != Role::initial || !formula.math) continue;
         for (const std::string& id : symbol_names(*formula.math))
-            if (const Symbol* symbol = find_flat(id)) used_by[symbol].push_back(formula.symbol);
+            if (const ModelSymbol* symbol = find_flat(id)) used_by[symbol].push_back(formula.symbol);
     }
-    for (const Symbol& symbol : symbols_.all) {
+    for (const ModelSymbol& symbol : symbols_.all) {
         const bool moves = symbol.kind == SymbolKind::species || symbol.kind == SymbolKind::reaction;
         if (moves || symbol.constancy == Constancy::variable || symbol.assignment.value || symbol.rate.value)
             vary(symbol);
     }
     while (!open.empty()) {
-        const Symbol* moving = open.back();
+        const ModelSymbol* moving = open.back();
         open.pop_back();
-        for (const Symbol* user : used_by[moving])
+        for (const ModelSymbol* user : used_by[moving])
             if (user->constancy != Constancy::constant) vary(*user);
     }
 }

@@ -31,11 +31,11 @@ struct Formula {
     const Scope* scope;
     ExprPtr expr;
     Span span;
-    Symbol* symbol = nullptr;  // initial ... law: whose
-    std::size_t owner = 0;     // others: of the event, constraint, ...
-    std::size_t part = 0;      // of the event's assignments
-    MathPtr factor = {};       // multiplies it; null: 1
-    MathPtr math = {};         // null: a plain number, or dropped with what it used
+    ModelSymbol* symbol = nullptr;  // initial ... law: whose
+    std::size_t owner = 0;          // others: of the event, constraint, ...
+    std::size_t part = 0;           // of the event's assignments
+    MathPtr factor = {};            // multiplies it; null: 1
+    MathPtr math = {};              // null: a plain number, or dropped with what it used
 };
 
 // A number, perhaps with a minus; INF and NaN count only here.
@@ -61,14 +61,14 @@ class Resolver {
   private:
     // resolve.cpp
     void add_default_compartment();
-    std::string compartment_of(const Symbol& species) const;
+    std::string compartment_of(const ModelSymbol& species) const;
     std::string flat(const std::string& id);
     std::uint32_t line_of(Span span) const;
 
     // resolve_formula.cpp: formulas, and the names in them
-    void add_formula(Role role, Symbol& symbol, const Assigned& assigned);
-    void gather_law(Symbol& reaction);
-    void gather_values(Symbol& symbol);
+    void add_formula(Role role, ModelSymbol& symbol, const Assigned& assigned);
+    void gather_law(ModelSymbol& reaction);
+    void gather_values(ModelSymbol& symbol);
     void gather_events();
     void gather_formulas();
     std::string context(const Formula& formula) const;
@@ -77,20 +77,20 @@ class Resolver {
     MathPtr placed_symbol(const MathPtr& math, const Scope& scope);
     MathPtr converted(MathPtr math, const Formula& formula);
     bool uses_deleted(const Math& math);
-    Symbol* find_flat(const std::string& id);
+    ModelSymbol* find_flat(const std::string& id);
     void add_unknown(const Math& name, const std::string& full, const std::string& context);
     bool is_implicit(const std::string& name) const;
-    const Symbol* misspelled(const std::string& name);
+    const ModelSymbol* misspelled(const std::string& name);
 
     // resolve_variable.cpp: what varies
     void find_variables();
     void find_algebraic_variables();
 
     // resolve_network.cpp
-    std::optional<double> value_of(const Symbol& symbol) const;
-    std::optional<double> amount_of(const Symbol& species, const std::string& compartment) const;
+    std::optional<double> value_of(const ModelSymbol& symbol) const;
+    std::optional<double> amount_of(const ModelSymbol& species, const std::string& compartment) const;
     void build_symbols();
-    void build_species(const Symbol& symbol, std::optional<double> value);
+    void build_species(const ModelSymbol& symbol, std::optional<double> value);
     SpeciesReference reference(const SpeciesTerm& term, const ReactionEntry& entry);
     std::vector<SpeciesReference> references(const std::vector<SpeciesTerm>& terms,
                                              const ReactionEntry& entry);
@@ -111,8 +111,8 @@ class Resolver {
     std::string unit_id(const std::string& name, const Scope& scope);
     std::string unit_id(const UnitTree& unit, const Scope& scope);
     std::string define(const UnitTree& unit, std::vector<Unit> units, Span span);
-    std::string unit_of(const Symbol& symbol);
-    std::string substance_unit_of(const Symbol& species);
+    std::string unit_of(const ModelSymbol& symbol);
+    std::string substance_unit_of(const ModelSymbol& species);
     std::string substance_product(const UnitTree& unit, const Scope& scope);
     std::string flat_unit(std::string full) const;
     void define_number_units(const Math& math);
@@ -143,7 +143,7 @@ class Resolver {
     std::unordered_map<std::string, std::string> flat_;                     // of names with points
     std::unordered_map<std::string, std::string> full_;                     // back
     std::unordered_map<std::string, std::string> titles_;                   // of what is no symbol
-    std::unordered_set<const Symbol*> variable_;
+    std::unordered_set<const ModelSymbol*> variable_;
     std::unordered_map<std::string, const Entry<UnitStatement>*> unit_entries_;  // by full names
     std::unordered_map<std::string, std::size_t> unit_index_;                    // of network_.units, by id
     std::unordered_set<std::string> open_units_;                                 // being expanded

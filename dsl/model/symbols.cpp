@@ -32,9 +32,9 @@ Alias Symbols::look_up(std::string_view id) const {
     return alias;
 }
 
-Symbol& Symbols::at(const std::string& id, Span span) {
-    if (Symbol* known = find(id)) return *known;
-    Symbol& made = all.emplace_back(Symbol{.id = id, .span = span});
+ModelSymbol& Symbols::at(const std::string& id, Span span) {
+    if (ModelSymbol* known = find(id)) return *known;
+    ModelSymbol& made = all.emplace_back(ModelSymbol{.id = id, .span = span});
     index_.emplace(made.id, Alias{&made});
     return made;
 }
@@ -45,15 +45,16 @@ MathPtr product(const MathPtr& a, const MathPtr& b) {
     return !a ? b : !b ? a : make_math(Op::times, {a, b});
 }
 
-bool has_value(const Symbol& symbol) {
+bool has_value(const ModelSymbol& symbol) {
     return symbol.initial.value || symbol.assignment.value || symbol.rate.value;
 }
 
 }  // namespace
 
-void Symbols::merge(Symbol& first, Symbol& second, const MathPtr& factor) {
+void Symbols::merge(ModelSymbol& first, ModelSymbol& second, const MathPtr& factor) {
     if (!has_value(second)) {
-        for (Assigned Symbol::*slot : {&Symbol::initial, &Symbol::assignment, &Symbol::rate}) {
+        for (Assigned ModelSymbol::*slot :
+             {&ModelSymbol::initial, &ModelSymbol::assignment, &ModelSymbol::rate}) {
             second.*slot = first.*slot;
             (second.*slot).factor = product(factor, (second.*slot).factor);
         }
@@ -133,7 +134,7 @@ Alias Collector::alias(const Name& name) {
     return {&symbols_.at(id, name.span)};
 }
 
-void Collector::become(Symbol& symbol, SymbolKind kind, Span span) {
+void Collector::become(ModelSymbol& symbol, SymbolKind kind, Span span) {
     if (symbol.kind == SymbolKind::unspecified) symbol.kind = kind;
     if (symbol.kind == kind) return;
     diagnostics_->error(span,
@@ -149,14 +150,14 @@ std::uint32_t Collector::line_of(Span span) const {
 // Its full name; empty if `name` is.
 std::string Collector::compartment(const Name& name) {
     if (name.empty()) return {};
-    Symbol& found = symbol(name);
+    ModelSymbol& found = symbol(name);
     become(found, SymbolKind::compartment, name.span);
     return found.id;
 }
 
 void Collector::read_side(const Terms& terms, const Name& in) {
     for (const SpeciesTerm& term : terms) {
-        Symbol& species = symbol(term.species);
+        ModelSymbol& species = symbol(term.species);
         become(species, SymbolKind::species, term.span);
         ++species.mentions;
         if (term.boundary) species.constancy = Constancy::constant;
@@ -203,7 +204,7 @@ void Collector::read(const AlgebraicStatement& rule, Span span) {
 
 void Collector::read(const InStatement& in, Span) {
     const std::string place = compartment(in.compartment);
-    Symbol& placed = symbol(in.id);
+    ModelSymbol& placed = symbol(in.id);
     placed.compartment = place;
     placed.declared = true;
 }
@@ -230,7 +231,7 @@ SymbolKind kind_of(const DeclarationStatement& declaration, const DeclarationIte
 void Collector::read(const DeclarationStatement& declaration, Span) {
     for (const DeclarationItem& item : declaration.items) {
         const std::string place = compartment(item.compartment);
-        Symbol& declared = symbol(item.id);
+        ModelSymbol& declared = symbol(item.id);
         const SymbolKind kind = kind_of(declaration, item);
         if (kind != SymbolKind::unspecified) become(declared, kind, item.id.span);
         declared.declared = true;
@@ -278,7 +279,7 @@ void Collector::read(const ObjectiveStatement& objective, Span span) {
 
 void Collector::read(const InteractionStatement& interaction, Span span) {
     for (const Name& agent : interaction.agents) become(symbol(agent), SymbolKind::species, agent.span);
-    Symbol& reaction = symbol(interaction.reaction);
+    ModelSymbol& reaction = symbol(interaction.reaction);
     become(reaction, SymbolKind::reaction, interaction.reaction.span);
     if (interaction.rate) reaction.initial = {interaction.rate, span, when_, scope_};
     symbols_.interactions.push_back(entry(interaction, span, interaction.id.text));

@@ -53,7 +53,7 @@ struct UnitGiven {
     Span span;
 };
 
-struct Symbol {
+struct ModelSymbol {
     std::string id, title;
     Span span;  // where it was first met
     SymbolKind kind = SymbolKind::unspecified;
@@ -71,7 +71,7 @@ struct Symbol {
 
 // `value` = factor * `name`, if a name stands for another.
 struct Alias {
-    Symbol* symbol = nullptr;
+    ModelSymbol* symbol = nullptr;
     MathPtr factor = {};  // null: 1
 };
 
@@ -94,7 +94,7 @@ struct Special {  // a gene, an operator, ...
 };
 
 struct Symbols {
-    std::deque<Symbol> all;  // in the order they were met
+    std::deque<ModelSymbol> all;  // in the order they were met
     std::deque<Scope> scopes;
     std::vector<ReactionEntry> reactions;
     std::vector<EventEntry> events;
@@ -111,12 +111,12 @@ struct Symbols {
     std::unordered_set<std::string> deleted, submodels;  // full names
     std::unordered_set<std::string> unread;              // words of broken statements
 
-    const Symbol* find(std::string_view id) const { return look_up(id).symbol; }
-    Symbol* find(std::string_view id) { return look_up(id).symbol; }
-    Symbol& at(const std::string& id, Span span);  // made if new
+    const ModelSymbol* find(std::string_view id) const { return look_up(id).symbol; }
+    ModelSymbol* find(std::string_view id) { return look_up(id).symbol; }
+    ModelSymbol& at(const std::string& id, Span span);  // made if new
     Alias look_up(std::string_view id) const;
     // `first` and all that is said of it go to `second` = factor * first.
-    void merge(Symbol& first, Symbol& second, const MathPtr& factor);
+    void merge(ModelSymbol& first, ModelSymbol& second, const MathPtr& factor);
 
   private:
     std::unordered_map<std::string_view, Alias> index_;  // keys live in `all`

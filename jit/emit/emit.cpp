@@ -59,8 +59,8 @@ void PieceEmitter::emit(const Plan::Piece& piece) {
         if (scratch_.contains(id))
             store_row(in_, type_, expressions_.value(id), arguments_.scratch, scratch_.at(id));
     }
-    for (const Store& s : piece.stores) {
-        Value* array = s.target == Store::Target::out ? arguments_.out : arguments_.p;
+    for (const Destination& s : piece.stores) {
+        Value* array = s.target == Destination::Target::out ? arguments_.out : arguments_.p;
         store_row(in_, type_, expressions_.value(s.node), array, s.index);
     }
 }
@@ -77,7 +77,7 @@ class ModuleEmitter {
           type_(lane_type(context, options.lanes)) {}
 
     // Arguments t, y, p, out; or, at the start, t, p, out.
-    void add(const std::string& name, const std::vector<Store>& stores, bool at_start);
+    void add(const std::string& name, const std::vector<Destination>& stores, bool at_start);
     std::unique_ptr<llvm::Module> take() { return std::move(module_); }
 
   private:
@@ -107,7 +107,7 @@ Value* ModuleEmitter::make_scratch(std::uint64_t bytes, bool on_stack) {
     return builder_.CreateCall(allocate, {size});
 }
 
-void ModuleEmitter::add(const std::string& name, const std::vector<Store>& stores, bool at_start) {
+void ModuleEmitter::add(const std::string& name, const std::vector<Destination>& stores, bool at_start) {
     const Plan planned = plan(system_.graph, stores);
     llvm::Function* function = begin(name, at_start ? 3 : 4, llvm::Function::ExternalLinkage);
     Arguments arguments;
@@ -147,24 +147,24 @@ void ModuleEmitter::emit_pieces(llvm::Function* function, const std::string& nam
     builder_.CreateRetVoid();
 }
 
-std::vector<Store> to_out(std::span<const NodeId> nodes) {
-    std::vector<Store> stores;
+std::vector<Destination> to_out(std::span<const NodeId> nodes) {
+    std::vector<Destination> stores;
     for (const NodeId node : nodes) {
-        stores.push_back({Store::Target::out, static_cast<std::uint32_t>(stores.size()), node});
+        stores.push_back({Destination::Target::out, static_cast<std::uint32_t>(stores.size()), node});
     }
     return stores;
 }
 
 // Values read p as given; storing into p on the way is harmless, because completing twice changes nothing.
-std::vector<Store> to_start(const OdeSystem& system) {
-    std::vector<Store> stores = to_out(system.initial);
+std::vector<Destination> to_start(const OdeSystem& system) {
+    std::vector<Destination> stores = to_out(system.initial);
     for (std::uint32_t i = 0; i < system.completed.size(); ++i) {
         const bool is_given = system.graph[system.completed[i]].op == Op::symbol;
-        if (!is_given) stores.push_back({Store::Target::p, i, system.completed[i]});
+        if (!is_given) stores.push_back({Destination::Target::p, i, system.completed[i]});
     }
     for (std::uint32_t i = 0; i < system.derived_values.size(); ++i) {
         const auto index = static_cast<std::uint32_t>(system.inputs.size()) + i;
-        stores.push_back({Store::Target::p, index, system.derived_values[i]});
+        stores.push_back({Destination::Target::p, index, system.derived_values[i]});
     }
     return stores;
 }

@@ -5,9 +5,9 @@
 
 namespace rondo {
 
-Plan plan(const Graph& graph, const std::vector<Store>& stores) {
+Plan plan(const Graph& graph, const std::vector<Destination>& stores) {
     std::vector<NodeId> roots;
-    for (const Store& store : stores) roots.push_back(store.node);
+    for (const Destination& store : stores) roots.push_back(store.node);
     std::vector<NodeId> nodes = reachable(graph, roots);
     std::erase_if(nodes, [&](NodeId id) { return graph.is_leaf(id); });
 
@@ -25,7 +25,7 @@ Plan plan(const Graph& graph, const std::vector<Store>& stores) {
         }
     }
     // What a piece has no room for (a derivative that a thousand entries share) follows in pieces of its own.
-    for (const Store& store : stores) {
+    for (const Destination& store : stores) {
         const bool leaf = graph.is_leaf(store.node);
         std::size_t piece = leaf ? 0 : piece_of.at(store.node);
         if (result.pieces[piece].stores.size() == largest_piece) {

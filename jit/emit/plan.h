@@ -18,7 +18,7 @@ namespace rondo {
 inline constexpr std::size_t largest_piece = 150;
 
 // Where a value goes.
-struct Store {
+struct Destination {
     enum class Target : std::uint8_t { out, p } target;
     std::uint32_t index;
     NodeId node;
@@ -27,12 +27,12 @@ struct Store {
 struct Plan {
     struct Piece {
         std::vector<NodeId> nodes;  // ascending, no leaves
-        std::vector<Store> stores;
+        std::vector<Destination> stores;
     };
     std::vector<Piece> pieces;                          // at least one
     std::unordered_map<NodeId, std::uint32_t> scratch;  // places of the values that cross pieces
 };
 
-Plan plan(const Graph&, const std::vector<Store>& stores);
+Plan plan(const Graph&, const std::vector<Destination>& stores);
 
 }  // namespace rondo

@@ -40,7 +40,7 @@ class LikelihoodRuns {
   private:
     class Reader;
     struct Resting {
-        Rest rest;
+        RestState rest;
         Slopes slopes;
     };
     void add_priors(LikelihoodValue&) const;
@@ -54,7 +54,7 @@ class LikelihoodRuns {
     const Likelihood& likelihood_;
     const LikelihoodSlopes* slopes_ = nullptr;
     Integrator integrator_;
-    std::optional<RestFinder> finder_;
+    std::optional<RestSearch> finder_;
     // Of one evaluation:
     std::span<const double> z_;
     bool with_slopes_ = false;

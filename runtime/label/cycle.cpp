@@ -179,7 +179,7 @@ bool CycleTrack::decide_by_return() {
     shift_ = shift;
     if (first || shift > options_.convergence * (1 - ratio)) return false;
     const std::size_t q = section_->quantity;
-    const Range last = returns_.range(returns_.count() - 1, q);
+    const Extent last = returns_.range(returns_.count() - 1, q);
     if (signals_.relative_swing(q, last) < options_.min_swing) return false;
     label_.frequency = 1 / returns_.gap(returns_.count() - 1);
     label_.amplitude = returns_.range(returns_.count() - 1, 0).swing() / 2;
@@ -216,9 +216,9 @@ bool CycleTrack::decide_by_cycle() {
     if (returns_.count() < recent) return false;
     ranges_.clear();
     for (std::size_t q = 0; q < observed_; ++q) ranges_.push_back(returns_.range_of_last(recent, q));
-    const Range& range = ranges_[section_->quantity];
+    const Extent& range = ranges_[section_->quantity];
     if (std::abs(section_->level - (range.low + range.high) / 2) > 0.3 * range.swing())
-        use(signals_.section_of(std::vector<Range>(ranges_)));
+        use(signals_.section_of(std::vector<Extent>(ranges_)));
     return false;
 }
 

@@ -54,7 +54,7 @@ class CycleTrack {
     struct Stretch {
         double begin = 0;
         long steps = 0;
-        std::vector<Range> ranges;
+        std::vector<Extent> ranges;
     };
     // Something within a step.
     struct Event {
@@ -97,7 +97,7 @@ class CycleTrack {
     Signals signals_;
     std::optional<Section> section_;
     Returns returns_;
-    std::vector<Range> ranges_;
+    std::vector<Extent> ranges_;
     std::vector<Event> events_;
     long steps_ = 0;                      // at the last look
     long next_look_ = 0;                  // the step at which to look again

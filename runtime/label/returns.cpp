@@ -30,7 +30,7 @@ void Returns::start(std::size_t section) {
     swing_sum_.clear();
 }
 
-void Returns::add(double t, std::span<const Range> ranges) {
+void Returns::add(double t, std::span<const Extent> ranges) {
     times_.push_back(t);
     if (times_.size() == 1) {
         swing_sum_ = {0};
@@ -40,8 +40,8 @@ void Returns::add(double t, std::span<const Range> ranges) {
     swing_sum_.push_back(swing_sum_.back() + ranges[section_].swing());
 }
 
-Range Returns::range_of_last(std::size_t n, std::size_t quantity) const {
-    Range all = range(count() - 1, quantity);
+Extent Returns::range_of_last(std::size_t n, std::size_t quantity) const {
+    Extent all = range(count() - 1, quantity);
     for (std::size_t k = count() - std::min(n, count()); k < count(); ++k) {
         all.low = std::min(all.low, range(k, quantity).low);
         all.high = std::max(all.high, range(k, quantity).high);
@@ -86,7 +86,7 @@ bool Returns::repeats(std::size_t pattern, std::size_t stretch) const {
     for (std::size_t k = count() - look; k < count(); ++k) {
         if (std::abs(gap(k) - gap(k - pattern)) > same_gap * gap(k)) return false;
         for (std::size_t q = 0; q < quantities_; ++q) {
-            const Range &now = range(k, q), &then = range(k - pattern, q);
+            const Extent &now = range(k, q), &then = range(k - pattern, q);
             const double near = same_extreme * range_of_last(pattern, q).swing();
             if (std::abs(now.low - then.low) > near || std::abs(now.high - then.high) > near) return false;
         }

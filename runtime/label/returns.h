@@ -8,7 +8,7 @@
 namespace rondo {
 
 // What happened between one upward crossing of the section and the next.
-struct Range {
+struct Extent {
     double low, high;
     double swing() const { return high - low; }
     void widen(double value) {
@@ -31,16 +31,16 @@ class Returns {
     void start(std::size_t section);
 
     // A crossing at `t`; ranges: [quantities] since the crossing before (ignored at the first).
-    void add(double t, std::span<const Range> ranges);
+    void add(double t, std::span<const Extent> ranges);
 
     std::size_t count() const { return times_.empty() ? 0 : times_.size() - 1; }
     double gap(std::size_t k) const { return times_[k + 1] - times_[k]; }
-    const Range& range(std::size_t k, std::size_t quantity) const {
+    const Extent& range(std::size_t k, std::size_t quantity) const {
         return ranges_[k * quantities_ + quantity];
     }
     double swing(std::size_t k) const { return range(k, section_).swing(); }
     // Over the last n returns.
-    Range range_of_last(std::size_t n, std::size_t quantity) const;
+    Extent range_of_last(std::size_t n, std::size_t quantity) const;
 
     // The cycle that the last returns repeat, once three stretches of them in a row agree on its period.
     // noise: relative scatter of a gap that the integration itself makes. convergence: largest relative
@@ -54,7 +54,7 @@ class Returns {
 
     std::size_t quantities_, section_ = 0;
     std::vector<double> times_;      // [count + 1]
-    std::vector<Range> ranges_;      // [count][quantities]
+    std::vector<Extent> ranges_;     // [count][quantities]
     std::vector<double> swing_sum_;  // [count + 1] of the section's quantity, from the first return on
 };
 

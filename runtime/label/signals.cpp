@@ -41,7 +41,7 @@ void Signals::widen_by(std::span<const double> values) {
     }
 }
 
-void Signals::take_ranges(std::span<const double> values, std::vector<Range>& ranges) {
+void Signals::take_ranges(std::span<const double> values, std::vector<Extent>& ranges) {
     widen_by(values);
     ranges.resize(values.size());
     for (std::size_t q = 0; q < values.size(); ++q) {
@@ -51,18 +51,18 @@ void Signals::take_ranges(std::span<const double> values, std::vector<Range>& ra
     turns_since_taken_ = 0;
 }
 
-double Signals::relative_swing(std::size_t quantity, Range range) const {
+double Signals::relative_swing(std::size_t quantity, Extent range) const {
     return range.swing() / scale(quantities_[quantity], (range.low + range.high) / 2);
 }
 
-Section Signals::section_of(std::span<const Range> ranges) const {
+Section Signals::section_of(std::span<const Extent> ranges) const {
     std::size_t widest = 0;
     for (std::size_t q = 1; q < ranges.size(); ++q)
         if (relative_swing(q, ranges[q]) > relative_swing(widest, ranges[widest])) widest = q;
     return {widest, (ranges[widest].low + ranges[widest].high) / 2};
 }
 
-Range Signals::range_of_turns(const Quantity& quantity) const {
+Extent Signals::range_of_turns(const Quantity& quantity) const {
     const auto end = quantity.last.begin() + static_cast<std::ptrdiff_t>(std::min(quantity.count, kept));
     const auto [low, high] = std::minmax_element(quantity.last.begin(), end);
     return {*low, *high};
@@ -73,7 +73,7 @@ std::optional<Section> Signals::section_by_turns() const {
     double widest = -1;
     for (std::size_t q = 0; q < quantities_.size(); ++q) {
         if (quantities_[q].count < 2) continue;
-        const Range range = range_of_turns(quantities_[q]);
+        const Extent range = range_of_turns(quantities_[q]);
         const double swing = relative_swing(q, range);
         if (swing <= widest) continue;
         widest = swing;

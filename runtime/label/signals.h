@@ -28,18 +28,18 @@ class Signals {
     // Values between turns, where ranges begin or end.
     void widen_by(std::span<const double> values);
     // The ranges since the last call of all quantities, which have these values now.
-    void take_ranges(std::span<const double> values, std::vector<Range>& ranges);
+    void take_ranges(std::span<const double> values, std::vector<Extent>& ranges);
 
     // Peak to trough relative to the mean; where the mean is next to nothing, to a millionth of the largest
     // value of the run.
-    double relative_swing(std::size_t quantity, Range range) const;
+    double relative_swing(std::size_t quantity, Extent range) const;
     // Of all quantities together, since the start: the most turns of one that were more than min_swing apart.
     int swings() const { return swings_; }
     // Turns of all quantities since the last take_ranges().
     int turns_since_taken() const { return turns_since_taken_; }
 
     // The middle of the quantity with the largest relative swing.
-    Section section_of(std::span<const Range> ranges) const;
+    Section section_of(std::span<const Extent> ranges) const;
     // The same by the last turns, up to two peaks and two troughs; empty while no quantity has turned twice.
     std::optional<Section> section_by_turns() const;
 
@@ -51,10 +51,10 @@ class Signals {
         std::size_t count = 0;            // of turns
         int swings = 0;
         double largest = 0;  // |value| so far
-        Range range{0, 0};   // since taken
+        Extent range{0, 0};  // since taken
     };
     double scale(const Quantity& quantity, double value) const;
-    Range range_of_turns(const Quantity& quantity) const;
+    Extent range_of_turns(const Quantity& quantity) const;
 
     double min_swing_;
     std::vector<Quantity> quantities_;

@@ -50,7 +50,7 @@ double longest(const std::vector<Tick>& ticks) {
     return length;
 }
 
-void add_linear_ticks(Axis& axis, int wanted) {
+void add_linear_ticks(PlotAxis& axis, int wanted) {
     const Step step = nice_step((axis.high - axis.low) / std::max(wanted, 1));
     const double first = std::ceil(axis.low / step.value() - 1e-9);
     const double last = std::floor(axis.high / step.value() + 1e-9);
@@ -73,7 +73,7 @@ Tick power_tick(int mantissa, int exponent, bool plain) {
             sign + std::to_string(std::abs(exponent))};
 }
 
-void add_log_ticks(Axis& axis, int wanted) {
+void add_log_ticks(PlotAxis& axis, int wanted) {
     const int first = static_cast<int>(std::floor(std::log10(axis.low) + 1e-9));
     const int last = static_cast<int>(std::floor(std::log10(axis.high) + 1e-9));
     const int decades = last - first;
@@ -95,7 +95,7 @@ void add_log_ticks(Axis& axis, int wanted) {
 }
 
 // Length enough that ticks differ in their digits.
-void widen(Axis& axis) {
+void widen(PlotAxis& axis) {
     if (axis.log && axis.high / axis.low < 1 + 1e-9) {
         axis.low /= 2;
         axis.high *= 2;
@@ -110,7 +110,7 @@ void widen(Axis& axis) {
 
 }  // namespace
 
-Range pad(Range range, bool log, double below, double above) {
+Limits pad(Limits range, bool log, double below, double above) {
     if (range.empty()) return range;
     if (log) {
         const double decades = std::log10(range.high / range.low);
@@ -120,8 +120,8 @@ Range pad(Range range, bool log, double below, double above) {
     return {range.low - below * length, range.high + above * length};
 }
 
-Axis make_axis(Range range, bool log, int wanted) {
-    Axis axis;
+PlotAxis make_axis(Limits range, bool log, int wanted) {
+    PlotAxis axis;
     axis.log = log;
     axis.low = range.empty() ? (log ? 0.1 : 0) : range.low;
     axis.high = range.empty() ? 1 : range.high;

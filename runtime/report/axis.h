@@ -8,7 +8,7 @@
 namespace rondo {
 
 // The smallest interval around some values; empty until one is included.
-struct Range {
+struct Limits {
     double low = std::numeric_limits<double>::infinity();
     double high = -std::numeric_limits<double>::infinity();
     bool empty() const { return low > high; }
@@ -29,7 +29,7 @@ struct Tick {
     std::string exponent;  // raised behind the label; usually empty
 };
 
-struct Axis {
+struct PlotAxis {
     double low = 0, high = 1;  // low < high
     bool log = false;
     std::vector<Tick> ticks;
@@ -43,10 +43,10 @@ struct Axis {
 };
 
 // `range` with a fraction of its length added at its ends; of its length in decades if `log`.
-Range pad(Range range, bool log, double below, double above);
+Limits pad(Limits range, bool log, double below, double above);
 
 // An axis over `range` with about `wanted` ticks at 1, 2 or 5 times a power of ten. A range of no length is
 // widened, an empty one is [0, 1].
-Axis make_axis(Range range, bool log, int wanted);
+PlotAxis make_axis(Limits range, bool log, int wanted);
 
 }  // namespace rondo

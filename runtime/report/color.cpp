@@ -50,12 +50,12 @@ Rgb series_color(std::size_t index) {
     return colors[index % series_colors];
 }
 
-const ColorMap& color_map(Range range) {
+const ColorMap& color_map(Limits range) {
     static const ColorMap magnitude = interpolate(viridis), difference = interpolate(diverging);
     return range.low == -range.high ? difference : magnitude;
 }
 
-std::uint8_t color_index(double value, Range range) {
+std::uint8_t color_index(double value, Limits range) {
     if (!std::isfinite(value)) return 0;
     const double place = (std::clamp(value, range.low, range.high) - range.low) / (range.high - range.low);
     return static_cast<std::uint8_t>(1.5 + 254 * place);

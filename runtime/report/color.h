@@ -24,8 +24,8 @@ constexpr std::size_t series_colors = 7;
 using ColorMap = std::array<Rgb, 256>;
 
 // From dark to light for magnitudes; two hues around near-white for a range that is symmetric about 0.
-const ColorMap& color_map(Range range);
+const ColorMap& color_map(Limits range);
 // 1 to 255, clamped to the range's ends; 0 if the value is not finite.
-std::uint8_t color_index(double value, Range range);
+std::uint8_t color_index(double value, Limits range);
 
 }  // namespace rondo

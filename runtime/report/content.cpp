@@ -56,7 +56,7 @@ void check(const Plot& plot) {
 }
 
 struct Extents {
-    Range x, y, color;
+    Limits x, y, color;
     std::size_t hidden = 0;
 };
 
@@ -134,7 +134,7 @@ Bins bin(const Plot& plot, std::size_t& hidden) {
     if (all.empty()) return bins;
     const int n = plot.bins > 0 ? plot.bins : bin_count(all);
     const auto [least, most] = std::minmax_element(all.begin(), all.end());
-    const Axis range = make_axis({*least, *most}, false, 2);  // widened if of no length
+    const PlotAxis range = make_axis({*least, *most}, false, 2);  // widened if of no length
     const double width = (range.high - range.low) / n;
     for (int i = 0; i <= n; ++i) {
         const double edge = i == n ? range.high : range.low + i * width;
@@ -162,7 +162,7 @@ Extents histogram_extents(const Plot& plot, Bins& bins) {
 }
 
 // Room around the data; an axis of magnitudes starts at 0 unless that would cost a third of the picture.
-Range roomy(Range range, bool log, bool touches) {
+Limits roomy(Limits range, bool log, bool touches) {
     if (!log && range.low >= 0 && range.low < range.high / 3) {
         return pad({0, range.high}, log, touches ? 0 : 0.02, 0.05);
     }
@@ -209,7 +209,7 @@ Content content_of(const Plot& plot, int x_ticks, int y_ticks) {
     content.y = make_axis(extents.y, plot.log_y, y_ticks);
     const bool limits = plot.color_low != plot.color_high;
     content.color =
-        make_axis(limits ? Range{plot.color_low, plot.color_high} : extents.color, false, y_ticks);
+        make_axis(limits ? Limits{plot.color_low, plot.color_high} : extents.color, false, y_ticks);
     if (content.empty || plot.kind == Plot::Kind::bar) content.x.ticks.clear(), content.x.factor = 0;
     if (content.empty) content.y.ticks.clear(), content.y.minor.clear(), content.x.minor.clear();
     return content;

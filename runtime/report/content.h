@@ -14,7 +14,7 @@ struct Bins {
 };
 
 struct Content {
-    Axis x, y, color;
+    PlotAxis x, y, color;
     bool empty = false;      // nothing to draw
     bool colored = false;    // there is a colour scale
     Bins bins;               // histogram

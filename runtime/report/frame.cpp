@@ -26,7 +26,7 @@ Content fitting_content(const Plot& plot, int width, int height) {
 }
 
 // Every second tick goes until labels over a height of `length` are apart.
-void thin(Axis& axis, double length) {
+void thin(PlotAxis& axis, double length) {
     const auto crowded = [&] {
         for (std::size_t i = 1; i < axis.ticks.size(); ++i) {
             if ((axis(axis.ticks[i].value) - axis(axis.ticks[i - 1].value)) * length < tick_size + 2)

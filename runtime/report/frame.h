@@ -38,7 +38,7 @@ struct Frame {
     double at_y(double value) const { return top + height * (1 - content.y(value)); }
     double right() const { return left + width; }
     double bottom() const { return top + height; }
-    Range colors() const { return {content.color.low, content.color.high}; }
+    Limits colors() const { return {content.color.low, content.color.high}; }
 };
 
 Frame make_frame(const Plot&, int width, int height);

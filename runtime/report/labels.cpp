@@ -144,7 +144,7 @@ std::string draw_axis_labels(const Plot& plot, const Frame& frame) {
 }
 
 std::string draw_color_bar(const Plot& plot, const Frame& frame) {
-    const Axis& axis = frame.content.color;
+    const PlotAxis& axis = frame.content.color;
     const ColorMap& map = color_map(frame.colors());
     const double x = frame.right() + bar_gap;
     const bool gaps = has_gaps(plot);

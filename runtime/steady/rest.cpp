@@ -45,7 +45,7 @@ class Watcher : public Observer {
         return calm_ == 2 ? 1 : 0;
     }
     const std::vector<double>& first() const { return first_; }
-    void give(Rest& rest) const {
+    void give(RestState& rest) const {
         rest.t = t_;
         rest.y = before_;
         rest.p = p_;
@@ -63,20 +63,20 @@ class Watcher : public Observer {
 
 }  // namespace
 
-RestFinder::RestFinder(std::shared_ptr<const CompiledModel> model)
+RestSearch::RestSearch(std::shared_ptr<const CompiledModel> model)
     : model_(std::move(model)), integrator_(*model_), reads_time_(reads_time(model_->system())) {}
 
-RestFinder::RestFinder(std::shared_ptr<const SlopeCode> slopes)
+RestSearch::RestSearch(std::shared_ptr<const SlopeCode> slopes)
     : slopes_(std::move(slopes)),
       model_(slopes_->shared_model()),
       integrator_(*slopes_),
       totals_(conserved_totals(model_->system()).value_or(std::vector<Total>{})),
       reads_time_(reads_time(model_->system())) {}
 
-Rest RestFinder::find(std::span<const double> inputs, const IntegrateOptions& options,
-                      std::span<const Intervention> changes) {
+RestState RestSearch::find(std::span<const double> inputs, const IntegrateOptions& options,
+                           std::span<const Intervention> changes) {
     Watcher watcher;
-    Rest rest;
+    RestState rest;
     const Outcome outcome =
         integrator_.run(inputs, 0, std::numeric_limits<double>::infinity(), options, watcher, changes);
     rest.rhs_calls = outcome.rhs_calls;
@@ -93,7 +93,7 @@ Rest RestFinder::find(std::span<const double> inputs, const IntegrateOptions& op
 }
 
 // Columns in units of the state's magnitudes, rows of length 1, so that the rank means something.
-bool RestFinder::solve(const Rest& rest, Slopes& slopes) const {
+bool RestSearch::solve(const RestState& rest, Slopes& slopes) const {
     using Eigen::Index;
     const OdeSystem& system = model_->system();
     const auto n = static_cast<Index>(rest.y.size()), count = static_cast<Index>(slopes.count);
@@ -160,7 +160,7 @@ class Last : public Observer {
 
 }  // namespace
 
-bool RestFinder::follow(Rest& rest, Slopes& slopes, std::span<const double> inputs,
+bool RestSearch::follow(RestState& rest, Slopes& slopes, std::span<const double> inputs,
                         const IntegrateOptions& options, std::span<const Intervention> changes) {
     if (slopes.count == 0 || rest.y.empty() || solve(rest, slopes)) return true;
     if (!(rest.t > 0)) return true;  // it never moved

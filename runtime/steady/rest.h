@@ -13,7 +13,7 @@
 
 namespace rondo {
 
-struct Rest {
+struct RestState {
     std::string failure;  // why there is none; the rest means something only where it is empty
     double t = 0;         // by when the run rests
     std::vector<double> y, p;
@@ -21,26 +21,26 @@ struct Rest {
 };
 
 // Re-usable memory of many runs of one model (lanes 1), one a thread. Events are to be left out of the model.
-class RestFinder {
+class RestSearch {
   public:
-    explicit RestFinder(std::shared_ptr<const CompiledModel> model);
+    explicit RestSearch(std::shared_ptr<const CompiledModel> model);
 
     // From time 0 until the state is, relative to its magnitudes, within 1e-8 of what it was at half the
     // time, twice; then Newton's iteration takes away what is left, unless the equations read the time.
     // Conserved totals are kept. `changes` are made at time 0.
-    Rest find(std::span<const double> inputs, const IntegrateOptions&,
-              std::span<const Intervention> changes = {});
+    RestState find(std::span<const double> inputs, const IntegrateOptions&,
+                   std::span<const Intervention> changes = {});
 
     // The same of runs with slopes.
-    explicit RestFinder(std::shared_ptr<const SlopeCode>);
+    explicit RestSearch(std::shared_ptr<const SlopeCode>);
     // How the state of rest answers where the start does as `start` says, after the changes: by the implicit
     // function theorem, f(y, p) = 0 and the totals of the start; where that leaves something open, by a run
     // as long as the one that came to rest. Adds its cost to `rest`. False if that run fails.
-    bool follow(Rest& rest, Slopes& start, std::span<const double> inputs, const IntegrateOptions&,
+    bool follow(RestState& rest, Slopes& start, std::span<const double> inputs, const IntegrateOptions&,
                 std::span<const Intervention> changes = {});
 
   private:
-    bool solve(const Rest&, Slopes&) const;
+    bool solve(const RestState&, Slopes&) const;
     std::shared_ptr<const SlopeCode> slopes_;
     std::shared_ptr<const CompiledModel> model_;
     Integrator integrator_;

@@ -25,7 +25,7 @@ constexpr std::int64_t longest_study = 31 * 24 * 3600;  // seconds
 
 void forget_the_dead(Database& database) {
     std::vector<std::int64_t> dead;
-    Statement all = database.statement("SELECT rowid, pid, host, since FROM running");
+    SqlStatement all = database.statement("SELECT rowid, pid, host, since FROM running");
     const std::string here = host_name();
     while (all.step()) {
         const bool ended = all.text(2) == here ? ::kill(pid_t(all.whole(1)), 0) != 0 && errno == ESRCH
@@ -33,7 +33,7 @@ void forget_the_dead(Database& database) {
         if (ended) dead.push_back(all.whole(0));
     }
     all.reset();
-    Statement forget = database.statement("DELETE FROM running WHERE rowid = ?");
+    SqlStatement forget = database.statement("DELETE FROM running WHERE rowid = ?");
     for (const auto row : dead) {
         forget.bind(1, row);
         forget.run();
@@ -45,7 +45,7 @@ void forget_the_dead(Database& database) {
 void start_running(Database& database) {
     const Transaction transaction(database);
     forget_the_dead(database);
-    Statement begin = database.statement("INSERT INTO running VALUES(?, ?, ?)");
+    SqlStatement begin = database.statement("INSERT INTO running VALUES(?, ?, ?)");
     begin.bind(1, std::int64_t(::getpid()));
     const std::string here = host_name();
     begin.bind(2, here);
@@ -55,7 +55,7 @@ void start_running(Database& database) {
 }
 
 void stop_running(Database& database) {
-    Statement end = database.statement(
+    SqlStatement end = database.statement(
         "DELETE FROM running WHERE rowid IN (SELECT rowid FROM running WHERE pid = ? AND host = ? LIMIT 1)");
     end.bind(1, std::int64_t(::getpid()));
     const std::string here = host_name();
@@ -76,7 +76,7 @@ Shrunk shrink(Database& database, std::uint64_t bound) {
     const bool at_work = database.whole("SELECT count(*) FROM running") > 0;
     const std::int64_t oldest =
         at_work ? database.whole("SELECT min(since) FROM running") : std::numeric_limits<std::int64_t>::max();
-    Statement candidates = database.statement(
+    SqlStatement candidates = database.statement(
         "SELECT identity, length(bytes), coalesce(at, made) AS last FROM results LEFT JOIN used "
         "USING(identity)"
         " WHERE last < ? ORDER BY last, results.rowid");
@@ -88,7 +88,7 @@ Shrunk shrink(Database& database, std::uint64_t bound) {
         shrunk.bytes += std::uint64_t(candidates.whole(1));
     }
     candidates.reset();
-    Statement drop = database.statement("DELETE FROM results WHERE identity = ?");
+    SqlStatement drop = database.statement("DELETE FROM results WHERE identity = ?");
     for (const auto& identity : victims) {
         drop.bind(1, identity);
         drop.run();

@@ -10,51 +10,51 @@ constexpr int patience_ms = 30'000;
 
 }  // namespace
 
-Statement::Statement(sqlite3* database, const char* sql) {
+SqlStatement::SqlStatement(sqlite3* database, const char* sql) {
     sqlite3_stmt* handle = nullptr;
     const int code = sqlite3_prepare_v2(database, sql, -1, &handle, nullptr);
     handle_.reset(handle);
     if (code != SQLITE_OK) throw SqlFailure(code, sqlite3_errmsg(database));
 }
 
-void Statement::fail(int code) const {
+void SqlStatement::fail(int code) const {
     throw SqlFailure(code, sqlite3_errmsg(sqlite3_db_handle(handle_.get())));
 }
 
-void Statement::bind(int index, std::string_view text) {
+void SqlStatement::bind(int index, std::string_view text) {
     const int code =
         sqlite3_bind_text64(handle_.get(), index, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
     if (code != SQLITE_OK) fail(code);
 }
 
-void Statement::bind(int index, std::int64_t value) {
+void SqlStatement::bind(int index, std::int64_t value) {
     const int code = sqlite3_bind_int64(handle_.get(), index, value);
     if (code != SQLITE_OK) fail(code);
 }
 
-void Statement::bind_bytes(int index, std::string_view bytes) {
+void SqlStatement::bind_bytes(int index, std::string_view bytes) {
     const char* const data = bytes.empty() ? "" : bytes.data();  // null would mean NULL, not no bytes
     const int code = sqlite3_bind_blob64(handle_.get(), index, data, bytes.size(), SQLITE_STATIC);
     if (code != SQLITE_OK) fail(code);
 }
 
-bool Statement::step() {
+bool SqlStatement::step() {
     const int code = sqlite3_step(handle_.get());
     if (code != SQLITE_ROW && code != SQLITE_DONE) fail(code);
     return code == SQLITE_ROW;
 }
 
-void Statement::reset() {
+void SqlStatement::reset() {
     sqlite3_reset(handle_.get());  // repeats the failure of the last step, which was told then
     sqlite3_clear_bindings(handle_.get());
 }
 
-void Statement::run() {
+void SqlStatement::run() {
     while (step()) continue;
     reset();
 }
 
-std::string_view Statement::bytes(int column) const {
+std::string_view SqlStatement::bytes(int column) const {
     const void* data = sqlite3_column_blob(handle_.get(), column);
     const auto size = std::size_t(sqlite3_column_bytes(handle_.get(), column));
     return data ? std::string_view(static_cast<const char*>(data), size) : std::string_view();
@@ -75,12 +75,12 @@ void Database::run(const char* sql) {
 }
 
 std::int64_t Database::whole(const char* query) {
-    Statement asked = statement(query);
+    SqlStatement asked = statement(query);
     return asked.step() ? asked.whole(0) : 0;
 }
 
 std::string Database::text(const char* query) {
-    Statement asked = statement(query);
+    SqlStatement asked = statement(query);
     return asked.step() ? asked.text(0) : "";
 }
 

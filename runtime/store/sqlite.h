@@ -17,9 +17,9 @@ struct SqlFailure : std::runtime_error {
     bool is_damage() const { return code == SQLITE_CORRUPT || code == SQLITE_NOTADB; }
 };
 
-class Statement {
+class SqlStatement {
   public:
-    Statement(sqlite3* database, const char* sql);
+    SqlStatement(sqlite3* database, const char* sql);
     // Parameters from 1. What is bound must stay until step() is done.
     void bind(int index, std::string_view text);
     void bind(int index, std::int64_t value);
@@ -45,7 +45,7 @@ class Database {
     void run(const char* sql);
     std::int64_t whole(const char* query);  // the first cell of its answer
     std::string text(const char* query);
-    Statement statement(const char* sql) { return Statement(handle_.get(), sql); }
+    SqlStatement statement(const char* sql) { return SqlStatement(handle_.get(), sql); }
     bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
 
   private:

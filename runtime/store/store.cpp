@@ -19,7 +19,7 @@ struct Store::State {
     fs::path file;
     FileNumber number;  // of the file that is open
     std::optional<Database> database;
-    std::optional<Statement> find, put, drop, mark;
+    std::optional<SqlStatement> find, put, drop, mark;
     std::string why;
     std::function<void(const std::string&)> tell;
     bool fresh = false;

@@ -50,7 +50,7 @@ constexpr const char* select_results =
 std::vector<StoredResult> list_store(const fs::path& file) {
     return with_store(file, [](Database& database) {
         std::vector<StoredResult> results;
-        Statement all = database.statement(select_results);
+        SqlStatement all = database.statement(select_results);
         while (all.step())
             results.push_back(
                 {all.text(0), all.text(1), std::uint64_t(all.whole(2)), all.whole(3), all.whole(4)});
@@ -70,7 +70,7 @@ StoredResult find_stored(const fs::path& file, const std::string& start) {
 
 std::string stored_bytes(const fs::path& file, const std::string& identity) {
     return with_store(file, [&](Database& database) {
-        Statement one = database.statement("SELECT checksum, bytes FROM results WHERE identity = ?");
+        SqlStatement one = database.statement("SELECT checksum, bytes FROM results WHERE identity = ?");
         one.bind(1, identity);
         if (!one.step()) fail(file, "there is no result '" + identity + "'");
         std::string bytes = one.text(1);
@@ -82,10 +82,10 @@ std::string stored_bytes(const fs::path& file, const std::string& identity) {
 std::vector<std::string> verify_store(const fs::path& file) {
     return with_store(file, [](Database& database) {
         std::vector<std::string> wrong;
-        Statement checks = database.statement("PRAGMA integrity_check");
+        SqlStatement checks = database.statement("PRAGMA integrity_check");
         while (checks.step())
             if (std::string text = checks.text(0); text != "ok") wrong.push_back(std::move(text));
-        Statement all = database.statement("SELECT identity, checksum, bytes FROM results");
+        SqlStatement all = database.statement("SELECT identity, checksum, bytes FROM results");
         while (all.step())
             if (sha256_hex(all.bytes(2)) != all.bytes(1))
                 wrong.push_back("the checksum of " + all.text(0) + " does not fit");

@@ -33,8 +33,8 @@ class Interpreter {
     struct Frame {
         Frame* outer;
         Span from;
-        const Scope* scope;                      // top-level names in sight
-        Scope* top = nullptr;                    // the same where this is a top level, else null
+        const FileScope* scope;                  // top-level names in sight
+        FileScope* top = nullptr;                // the same where this is a top level, else null
         const FunctionTree* function = nullptr;  // null at a top level
         Locals locals = {};
         Value result = {};
@@ -103,26 +103,26 @@ class Interpreter {
 
     // modules.cpp
     StudyFile parse(std::uint32_t file, bool checked);
-    void announce(const Block&, Scope&) const;
+    void announce(const Block&, FileScope&) const;
     void execute_use(const Statement&);
     template <class Read>
     auto imported(const Statement&, Read read);
     void execute_import(const Statement&);
     void execute_model(const Statement&);
-    Scope& load_module(const std::string& path, const Statement&);
-    void run_module(std::uint32_t file, Scope&);
+    FileScope& load_module(const std::string& path, const Statement&);
+    void run_module(std::uint32_t file, FileScope&);
     std::vector<std::shared_ptr<const FunctionTree>> formula_functions() const;
     void apply_settings(const Block&);
 
     struct Module {
-        Scope scope;
+        FileScope scope;
         bool loading = true;
     };
 
     Environment& environment_;
     Verbs verbs_;
     MakeModel make_model_;
-    Scope main_;
+    FileScope main_;
     std::map<std::string, Module> modules_;  // by path
     std::map<const Statement*, Value> settings_;
     std::deque<StudyFile> files_;  // kept where they are, since settings_ refers to them

@@ -66,7 +66,7 @@ StudyFile Interpreter::parse(std::uint32_t file, bool checked) {
     return tree;
 }
 
-void Interpreter::announce(const Block& statements, Scope& scope) const {
+void Interpreter::announce(const Block& statements, FileScope& scope) const {
     for (const Statement& statement : statements) {
         const bool binds = statement.kind == StatementKind::bind || statement.kind == StatementKind::for_ ||
                            (statement.kind == StatementKind::import && !statement.name.empty());
@@ -80,7 +80,7 @@ void Interpreter::announce(const Block& statements, Scope& scope) const {
 }
 
 void Interpreter::execute_use(const Statement& statement) {
-    Scope* into = frame_->top;
+    FileScope* into = frame_->top;
     const auto path = at(statement.span, [&] {
         if (!into) throw Mistake("'use' stands inside a function; it belongs at the top level");
         return environment_.input(statement.name + ".rondo").lexically_normal().string();
@@ -90,14 +90,14 @@ void Interpreter::execute_use(const Statement& statement) {
         at(statement.span, [&] {
             throw Mistake("'" + statement.name + "' is used while it is being read: a circle of 'use'");
         });
-    const Scope& from = known != modules_.end() ? known->second.scope : load_module(path, statement);
+    const FileScope& from = known != modules_.end() ? known->second.scope : load_module(path, statement);
     for (const auto& [name, binding] : from.bindings) {
         if (!binding.own) continue;
         into->bindings[name] = {binding.value, statement.span, ++order_, false};
     }
 }
 
-Scope& Interpreter::load_module(const std::string& path, const Statement& statement) {
+FileScope& Interpreter::load_module(const std::string& path, const Statement& statement) {
     const std::string text = at(statement.span, [&] { return read_file(path); });
     const std::uint32_t file = environment_.sources.add(path, text);
     Module& module = modules_[path];
@@ -113,7 +113,7 @@ Scope& Interpreter::load_module(const std::string& path, const Statement& statem
     return module.scope;
 }
 
-void Interpreter::run_module(std::uint32_t file, Scope& scope) {
+void Interpreter::run_module(std::uint32_t file, FileScope& scope) {
     try {
         files_.push_back(parse(file, true));
     } catch (const Error& error) {

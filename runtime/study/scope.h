@@ -15,7 +15,7 @@ struct Binding {
 };
 
 // A file's functions see its scope and no other, so that a name of the study cannot break the library's code.
-struct Scope {
+struct FileScope {
     std::map<std::string, Binding, std::less<>> bindings;
     std::map<std::string, Span> announced = {};  // where the file binds a name first, run or not
 

@@ -17,7 +17,7 @@ namespace rondo {
 
 class Value;
 class Call;
-struct Scope;
+struct FileScope;
 
 using Numbers = std::vector<double>;                        // a list of numbers, as columns give: no boxing
 using List = std::vector<Value>;                            // any other list
@@ -29,8 +29,8 @@ struct Range {
 // A study's own function: syntax plus what it may see. Valid as long as its Evaluator.
 struct Function {
     std::shared_ptr<const FunctionTree> tree;
-    const Scope* home = nullptr;  // the top-level bindings of the file it is written in
-    Record captured = {};         // of an anonymous function: the local names it uses, as they were
+    const FileScope* home = nullptr;  // the top-level bindings of the file it is written in
+    Record captured = {};             // of an anonymous function: the local names it uses, as they were
 };
 
 // A native value: model, box, oracle, surrogate, plot, method... The evaluator knows only this face.

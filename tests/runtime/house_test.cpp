@@ -1,6 +1,6 @@
 // The house (design.md, section 3): which folder may include which, and that each third-party library enters
 // at its one door. Read from the #include lines of the tree; what a header of ours includes counts for all
-// who include it, so no public header can show a third party's.
+// who include it, so no public header can show a third party's. And that no two types share a name.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -139,16 +139,52 @@ Texts includes(const std::string& text) {
     return result;
 }
 
-Tree read_tree(const fs::path& root) {
+// The types that the text defines at the top level of a namespace with a name, with that name before them.
+Texts types(const std::string& text) {
+    Texts result;
+    std::string space;
+    bool hidden = false;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        if (line == "namespace {") hidden = true;
+        if (line == "}  // namespace") hidden = false;
+        std::istringstream words(line);
+        std::string word, name;
+        words >> word >> name;
+        if (word == "namespace" && name != "{") space = name;
+        if (hidden || line.starts_with(' ') || line.ends_with(';')) continue;
+        if (word == "enum") words >> name;
+        if (word != "class" && word != "struct" && word != "enum") continue;
+        name = name.substr(0, name.find('<'));
+        if (!name.empty() && name.find(':') == name.npos) result.push_back(space + "::" + name);
+    }
+    return result;
+}
+
+// Of what `read` makes of each of our own files.
+Tree read_tree(const fs::path& root, Texts (*read)(const std::string&)) {
     const std::set<std::string> kinds{".h", ".cpp", ".cu", ".cuh"};
     Tree tree;
     for (const auto folder : {"dsl", "sbml", "jit", "runtime", "tools"}) {
         for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
             if (!kinds.contains(entry.path().extension().string())) continue;
-            tree[fs::relative(entry.path(), root).string()] = includes(read_file(entry.path()));
+            tree[fs::relative(entry.path(), root).string()] = read(read_file(entry.path()));
         }
     }
     return tree;
+}
+
+// One program may hold both: then the linker keeps one's functions for the other.
+Texts namesakes(const Tree& tree) {
+    std::map<std::string, std::string> home;
+    Texts result;
+    for (const auto& [file, defined] : tree) {
+        for (const auto& type : defined) {
+            const auto [place, is_new] = home.emplace(type, file);
+            if (!is_new) result.push_back(type + ": " + place->second + ", " + file);
+        }
+    }
+    return result;
 }
 
 std::string lines(const Texts& texts) {
@@ -158,19 +194,37 @@ std::string lines(const Texts& texts) {
 }
 
 TEST(House, EveryIncludeGoesTheRightWay) {
-    const Tree tree = read_tree(PROJECT_SOURCE);
+    const Tree tree = read_tree(PROJECT_SOURCE, includes);
     EXPECT_GT(tree.size(), 30u);
     EXPECT_EQ(lines(violations(tree)), "");
 }
 
 TEST(House, OwnHeadersAreThere) {
     const fs::path root = PROJECT_SOURCE;
-    for (const auto& [file, headers] : read_tree(root)) {
+    for (const auto& [file, headers] : read_tree(root, includes)) {
         for (const auto& header : headers) {
             EXPECT_TRUE(header[0] == '<' || fs::exists(root / header))
                 << file << " includes " << header << ", which is not there by that path from the root";
         }
     }
+}
+
+TEST(House, NoTwoTypesShareAName) {
+    const Tree tree = read_tree(PROJECT_SOURCE, types);
+    EXPECT_GT(tree.size(), 30u);
+    EXPECT_EQ(lines(namesakes(tree)), "");
+}
+
+TEST(House, NamesakesAreSeen) {
+    const std::string
+        a = "namespace rondo {\n\nstruct Rest {\n    struct Part {};\n};\nclass Other;\nenum class Kind : "
+            "int {\n",
+        b = "namespace rondo {\nnamespace {\nclass Kind {\n}  // namespace\nclass Rest final : A {\n",
+        c = "namespace rondo::plugin {\nstruct Rest {\nstruct Owner::Rest {\n";
+    EXPECT_EQ(lines(types(a)), "rondo::Rest\nrondo::Kind\n");
+    EXPECT_EQ(lines(types(c)), "rondo::plugin::Rest\n");
+    const Tree tree{{"a.h", types(a)}, {"b.h", types(b)}, {"c.h", types(c)}};
+    EXPECT_EQ(lines(namesakes(tree)), "rondo::Rest: a.h, b.h\n");
 }
 
 TEST(House, WrongWaysAreSeen) {

@@ -10,7 +10,7 @@
 namespace rondo {
 namespace {
 
-std::string spoken(const Axis& axis) {
+std::string spoken(const PlotAxis& axis) {
     std::string result;
     for (const Tick& tick : axis.ticks) {
         result +=
@@ -20,7 +20,7 @@ std::string spoken(const Axis& axis) {
     return result;
 }
 
-TEST(Axis, TicksAreOneTwoOrFiveTimesAPowerOfTen) {
+TEST(PlotAxis, TicksAreOneTwoOrFiveTimesAPowerOfTen) {
     struct Case {
         double low, high;
         int wanted;
@@ -38,7 +38,7 @@ TEST(Axis, TicksAreOneTwoOrFiveTimesAPowerOfTen) {
     }
 }
 
-TEST(Axis, LogTicksAreDecadesAndLessWhereThereIsRoom) {
+TEST(PlotAxis, LogTicksAreDecadesAndLessWhereThereIsRoom) {
     struct Case {
         double low, high;
         int wanted;
@@ -54,12 +54,12 @@ TEST(Axis, LogTicksAreDecadesAndLessWhereThereIsRoom) {
     }
 }
 
-TEST(Axis, EveryTickIsOnTheAxisAndDiffersInItsDigits) {
+TEST(PlotAxis, EveryTickIsOnTheAxisAndDiffersInItsDigits) {
     for (const bool log : {false, true}) {
         for (double low = 1e-12; low < 1e12; low *= 7.3) {
             for (const double length : {1e-9, 1e-3, 0.4, 2.0, 1e3, 1e7}) {
                 SCOPED_TRACE(std::to_string(low) + " times 1 to " + std::to_string(1 + length));
-                const Axis axis = make_axis({low, low * (1 + length)}, log, 6);
+                const PlotAxis axis = make_axis({low, low * (1 + length)}, log, 6);
                 EXPECT_GE(axis.ticks.size(), 2u);
                 EXPECT_LE(axis.ticks.size(), 14u);
                 std::set<std::string> labels;
@@ -74,10 +74,10 @@ TEST(Axis, EveryTickIsOnTheAxisAndDiffersInItsDigits) {
     }
 }
 
-TEST(Axis, DegenerateRangesAreWidened) {
+TEST(PlotAxis, DegenerateRangesAreWidened) {
     for (const double value : {0.0, 1e-310, -3.0, 1e6, 1e299}) {
         SCOPED_TRACE(value);
-        const Axis axis = make_axis({value, value}, false, 5);
+        const PlotAxis axis = make_axis({value, value}, false, 5);
         EXPECT_LT(axis.low, value);
         EXPECT_GT(axis.high, value);
         EXPECT_GE(axis.ticks.size(), 2u);
@@ -86,15 +86,15 @@ TEST(Axis, DegenerateRangesAreWidened) {
     EXPECT_EQ(spoken(make_axis({10, 10}, true, 4)), "5 10 20");
 }
 
-TEST(Axis, PlacesValuesEvenlyInTheirOwnMeasure) {
+TEST(PlotAxis, PlacesValuesEvenlyInTheirOwnMeasure) {
     EXPECT_DOUBLE_EQ(make_axis({2, 6}, false, 4)(3), 0.25);
     EXPECT_DOUBLE_EQ(make_axis({1, 10000}, true, 4)(10), 0.25);
-    const Range padded = pad({1, 100}, true, 0.5, 0);
+    const Limits padded = pad({1, 100}, true, 0.5, 0);
     EXPECT_DOUBLE_EQ(padded.low, 0.1);
     EXPECT_DOUBLE_EQ(padded.high, 100);
 }
 
-TEST(Axis, WhatIsNotFiniteOrNotPositiveOnALogAxisCannotBeDrawn) {
+TEST(PlotAxis, WhatIsNotFiniteOrNotPositiveOnALogAxisCannotBeDrawn) {
     EXPECT_TRUE(drawable(-1, false));
     for (const double value : std::vector<double>{-1.0, 0.0, NAN, INFINITY})
         EXPECT_FALSE(drawable(value, true)) << value;
