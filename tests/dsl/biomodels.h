@@ -1,13 +1,13 @@
 // biomodels.h: the shared half of the BioModels database, unpacked for one test.
 #pragma once
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <random>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include "tests/support/unpacked.h"
 
 namespace rondo {
 
@@ -20,27 +20,24 @@ inline std::string content(const std::filesystem::path& path) {
 
 // `kind`: "antimony" or "sbml".
 struct BioModels {
+    test::Unpacked unpacked;
     std::filesystem::path folder;
     std::vector<std::filesystem::path> files;  // sorted
     std::string missing;                       // why there are none
 
-    explicit BioModels(const std::string& kind) {
+    explicit BioModels(const std::string& kind) : unpacked(archive(kind)), folder(unpacked.folder()) {
         namespace fs = std::filesystem;
-        const fs::path archive = fs::path(SHARED_DATA) / "biomodels" / (kind + ".tar.zst");
-        folder = fs::temp_directory_path() / ("rondo-" + kind + "-" + std::to_string(std::random_device{}()));
-        fs::create_directories(folder);
-        const std::string unpack = "tar --zstd -xf '" + archive.string() + "' -C '" + folder.string() + "'";
-        if (!fs::exists(archive))
-            missing = "no " + archive.string();
-        else if (std::system(unpack.c_str()) != 0)
-            missing = "cannot unpack " + archive.string();
+        if (!fs::exists(archive(kind)))
+            missing = "no " + archive(kind).string();
         else
             for (const auto& entry : fs::directory_iterator(folder / kind)) files.push_back(entry.path());
         std::sort(files.begin(), files.end());
     }
-    ~BioModels() { std::filesystem::remove_all(folder); }
-    BioModels(const BioModels&) = delete;
-    BioModels& operator=(const BioModels&) = delete;
+
+  private:
+    static std::filesystem::path archive(const std::string& kind) {
+        return std::filesystem::path(SHARED_DATA) / "biomodels" / (kind + ".tar.zst");
+    }
 };
 
 }  // namespace rondo

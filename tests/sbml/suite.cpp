@@ -2,7 +2,6 @@
 #include "suite.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -20,20 +19,12 @@ std::string text_of(const fs::path& path) {
     return text.str();
 }
 
-Suite::Suite() {
-    std::string pattern = fs::temp_directory_path() / "sbml-suite-XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-    const std::string from = suite_archive().string(), to = folder_.string();
-    if (std::system(("tar --zstd -xf '" + from + "' -C '" + to + "'").c_str()) != 0) return;
-    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "cases"))
+Suite::Suite() : unpacked_(suite_archive()) {
+    if (!fs::exists(suite_archive())) return;
+    for (const auto& entry : fs::recursive_directory_iterator(unpacked_.folder() / "cases"))
         if (entry.path().filename().string().find("-sbml-l") != std::string::npos)
             models_.push_back(entry.path());
     std::sort(models_.begin(), models_.end());
-}
-
-Suite::~Suite() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
 }
 
 }  // namespace rondo

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/unpacked.h"
+
 namespace rondo {
 
 std::filesystem::path suite_archive();
@@ -13,13 +15,11 @@ std::string text_of(const std::filesystem::path& path);
 class Suite {
   public:
     Suite();
-    Suite(const Suite&) = delete;
-    ~Suite();
-    // Every model of every case, at every level it comes in; empty if unpacking failed.
+    // Every model of every case, at every level it comes in; none without the archive.
     const std::vector<std::filesystem::path>& models() const { return models_; }
 
   private:
-    std::filesystem::path folder_;
+    test::Unpacked unpacked_;
     std::vector<std::filesystem::path> models_;
 };
 

@@ -3,27 +3,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 
 #include "runtime/api/models.h"
 #include "runtime/simulate/simulate.h"
 #include "runtime/steady/steady.h"
+#include "tests/support/unpacked.h"
 
 namespace rondo {
 namespace {
 
 namespace fs = std::filesystem;
 
-// The antimony/ folder, unpacked from the shared data.
-fs::path unpacked() {
-    const fs::path archive = SHARED_DATA "/biomodels/antimony.tar.zst";
-    const fs::path folder = fs::path(testing::TempDir()) / "rondo_steady_biomodels";
-    if (!fs::exists(archive)) return {};
-    fs::create_directories(folder);
-    const std::string command = "tar --zstd -xf '" + archive.string() + "' -C '" + folder.string() + "'";
-    return std::system(command.c_str()) == 0 ? folder / "antimony" : fs::path{};
-}
+const fs::path archive = SHARED_DATA "/biomodels/antimony.tar.zst";
 
 // Relative to each quantity, but at least a millionth of the largest. A run at 1e-8 that has lasted 30 times
 // as long as the slowest deviation takes to fall to 1/e is within 1e-6 of where it ends.
@@ -45,8 +37,9 @@ void expect_long_run_agrees(const Model& model, const Steady& found) {
 }
 
 TEST(SteadyBiomodels, TheStateFoundIsTheOneALongRunEndsIn) {
-    const fs::path folder = unpacked();
-    if (folder.empty()) GTEST_SKIP() << SHARED_DATA "/biomodels/antimony.tar.zst is not here";
+    if (!fs::exists(archive)) GTEST_SKIP() << archive.string() << " is not here";
+    const test::Unpacked models(archive);
+    const fs::path folder = models.folder() / "antimony";
     int compared = 0;
     for (const int number : {9, 10, 11, 12, 13, 26, 27, 28, 29, 31, 32, 39, 48, 49, 84, 93, 94}) {
         char name[40];
@@ -67,8 +60,9 @@ TEST(SteadyBiomodels, TheStateFoundIsTheOneALongRunEndsIn) {
 
 // Found after some 1e13 time units, in which rounding moves its totals by 2 %.
 TEST(SteadyBiomodels, WhatIsConservedIsThatOfTheStart) {
-    const fs::path folder = unpacked();
-    if (folder.empty()) GTEST_SKIP() << SHARED_DATA "/biomodels/antimony.tar.zst is not here";
+    if (!fs::exists(archive)) GTEST_SKIP() << archive.string() << " is not here";
+    const test::Unpacked models(archive);
+    const fs::path folder = models.folder() / "antimony";
     const Model model = load_model(folder / "BIOMD0000000032.txt");
     const Steady found = steady_state(model);
     SimulateOptions options;

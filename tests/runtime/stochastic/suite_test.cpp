@@ -18,6 +18,7 @@
 #include "runtime/table/csv.h"
 #include "runtime/table/file.h"
 #include "tests/runtime/stochastic/ensemble.h"
+#include "tests/support/unpacked.h"
 
 namespace rondo::test {
 namespace {
@@ -29,18 +30,13 @@ constexpr std::size_t batches = 20, batch = 100;  // 2000 runs; the README wants
 
 // Unpacked for as long as this lives.
 struct Cases {
-    Cases() {
-        std::string pattern = fs::temp_directory_path() / "sbml-stochastic-XXXXXX";
-        root = ::mkdtemp(pattern.data());
-        const std::string unpack = "tar --zstd -xf '" + archive.string() + "' -C '" + root.string() + "'";
-        if (std::system(unpack.c_str()) != 0) return;
-        for (const auto& entry : fs::directory_iterator(root / "cases")) folders.push_back(entry.path());
+    Cases() : unpacked(archive) {
+        for (const auto& entry : fs::directory_iterator(unpacked.folder() / "cases"))
+            folders.push_back(entry.path());
         std::ranges::sort(folders);
     }
-    ~Cases() { fs::remove_all(root); }
-    Cases(const Cases&) = delete;
 
-    fs::path root;
+    Unpacked unpacked;
     std::vector<fs::path> folders;
 };
 
