@@ -18,9 +18,7 @@ const ModelTree* Collector::module_named(const Name& name) {
     if (found != models_.end()) return found->get();
     std::vector<std::string> ids;
     for (const auto& model : models_) ids.push_back(model->id);
-    const auto near = nearest(name.text, ids);
-    diagnostics_->error(name.span, "unknown model '" + name.text + "'",
-                        near ? "did you mean '" + *near + "'?" : "");
+    diagnostics_->error(name.span, "unknown model '" + name.text + "'", did_you_mean(name.text, ids));
     return nullptr;
 }
 
@@ -38,9 +36,8 @@ bool Collector::check_reach(const Name& name) {
     std::vector<std::string> parts;
     for (const ModelSymbol& symbol : symbols_.all)
         if (symbol.id.starts_with(prefix)) parts.push_back(symbol.id.substr(prefix.size()));
-    const auto near = nearest(part, parts);
     diagnostics_->error(name.span, "submodel '" + submodel + "' has no '" + part + "'",
-                        near ? "did you mean '" + *near + "'?" : "");
+                        did_you_mean(part, parts));
     return false;
 }
 

@@ -73,10 +73,9 @@ MathPtr MathReader::unknown_function(const Expr& call) {
     auto candidates = function_names();
     for (const auto& [name, arguments] : functions_) candidates.emplace_back(name);
     std::sort(candidates.begin(), candidates.end());
-    const auto near = nearest(call.text, candidates);
     return wrong(
         call.text_span, "unknown function '" + call.text + "'",
-        near ? "did you mean '" + *near + "'?" : "a product is written with '*': '" + call.text + "*(...)'");
+        did_you_mean(call.text, candidates, "a product is written with '*': '" + call.text + "*(...)'"));
 }
 
 // Functions without an operation of their own, or with one that depends on the number of arguments.

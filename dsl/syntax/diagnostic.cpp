@@ -193,4 +193,10 @@ std::optional<std::string> nearest(std::string_view name, std::span<const std::s
     return best ? std::optional(*best) : std::nullopt;
 }
 
+std::string did_you_mean(std::string_view name, std::span<const std::string> candidates,
+                         const std::string& otherwise) {
+    const auto near = nearest(name, candidates);
+    return near ? "did you mean '" + *near + "'?" : otherwise;
+}
+
 }  // namespace rondo

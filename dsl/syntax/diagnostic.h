@@ -73,4 +73,8 @@ std::string render(const Diagnostic&, const Sources&);
 // (Damerau-Levenshtein, at most a third of the length). Empty if none is near.
 std::optional<std::string> nearest(std::string_view name, std::span<const std::string> candidates);
 
+// "did you mean 'points'?", or `otherwise` if no candidate is near: help for who wrote `name`.
+std::string did_you_mean(std::string_view name, std::span<const std::string> candidates,
+                         const std::string& otherwise = "");
+
 }  // namespace rondo

@@ -189,9 +189,8 @@ void Parser::fail_unknown_statement() {
     const Token word = peek();
     if (word.kind != TokenKind::word) fail_here("a statement");
     const std::vector<std::string> keywords(std::begin(statement_words), std::end(statement_words));
-    const auto near = nearest(word.text, keywords);
     if (at_kind(TokenKind::word, 1) || at_kind(TokenKind::number, 1) || at_kind(TokenKind::string, 1))
-        fail(word.span, "unknown statement " + describe(word), near ? "did you mean '" + *near + "'?" : "");
+        fail(word.span, "unknown statement " + describe(word), did_you_mean(word.text, keywords));
     const std::string name(word.text);
     take();
     if (!at_statement_end())

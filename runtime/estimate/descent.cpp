@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "runtime/table/packed.h"
+#include "runtime/table/columns.h"
 
 namespace rondo {
 namespace {
@@ -107,23 +107,13 @@ Descent descend(Valley& valley, std::vector<double> start, const DescentOptions&
 }
 
 Table descents_table(std::span<const Descent> descents) {
-    std::vector<std::vector<double>> start, z;
-    std::vector<double> value, trials, calls, converged;
-    for (const Descent& descent : descents) {
-        start.push_back(descent.start);
-        z.push_back(descent.z);
-        value.push_back(descent.value);
-        trials.push_back(static_cast<double>(descent.trials));
-        calls.push_back(static_cast<double>(descent.calls));
-        converged.push_back(descent.converged);
-    }
     Table table;
-    pack_rows(table, "start", start);
-    pack_rows(table, "z", z);
-    table.set("value", std::move(value));
-    table.set("trials", std::move(trials));
-    table.set("calls", std::move(calls));
-    table.set("converged", std::move(converged));
+    set_column(table, "start", descents, &Descent::start);
+    set_column(table, "z", descents, &Descent::z);
+    set_column(table, "value", descents, &Descent::value);
+    set_column(table, "trials", descents, &Descent::trials);
+    set_column(table, "calls", descents, &Descent::calls);
+    set_column(table, "converged", descents, &Descent::converged);
     return table;
 }
 
@@ -132,11 +122,7 @@ std::vector<Descent> descend_all(const Table& items, const std::function<Descent
                                  const RowKeeper& keeper) {
     std::vector<Descent> result(items.rows());
     RowMap map{.what = "descending", .points = items, .block = 10};
-    map.give = [&](RowMap::Rows rows) {
-        std::vector<Descent> given;
-        for (const std::size_t row : rows) given.push_back(result[row]);
-        return descents_table(given);
-    };
+    map.give = [&](RowMap::Rows rows) { return descents_table(chosen(result, rows)); };
     map.take = [&](RowMap::Rows rows, const Table& kept) {
         for (std::size_t i = 0; i < rows.size(); ++i)
             result[rows[i]] = {.start = unpacked_numbers(kept, "start", i),
@@ -146,13 +132,7 @@ std::vector<Descent> descend_all(const Table& items, const std::function<Descent
                                .calls = static_cast<long>(kept.numbers("calls")[i]),
                                .converged = kept.numbers("converged")[i] != 0};
     };
-    map.serve = [&](Feed& rows, const std::function<void(std::size_t)>& done) {
-        while (const auto row = rows.next()) {
-            result[*row] = make(*row);
-            done(*row);
-            rows.done();
-        }
-    };
+    map.serve = one_by_one([&](std::size_t row) { result[row] = make(row); });
     map.setup = setup;
     run_rows(map, executor, keeper);
     return result;

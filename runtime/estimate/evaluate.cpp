@@ -6,6 +6,7 @@
 
 #include "runtime/estimate/travel.h"
 #include "runtime/table/bytes.h"
+#include "runtime/table/columns.h"
 
 namespace rondo {
 namespace {
@@ -47,23 +48,13 @@ StopRule rule_of(const Table& items) {
 }
 
 Table answer_of(const std::vector<Evaluated>& points) {
-    std::vector<double> fitness, stopped, failed, stop, calls;
-    std::vector<std::vector<double>> running;
-    for (const Evaluated& point : points) {
-        fitness.push_back(point.fitness);
-        stopped.push_back(point.stopped);
-        failed.push_back(point.failed);
-        stop.push_back(static_cast<double>(point.stop));
-        calls.push_back(static_cast<double>(point.calls));
-        running.push_back(point.running);
-    }
     Table table;
-    table.set("fitness", std::move(fitness));
-    table.set("stopped", std::move(stopped));
-    table.set("failed", std::move(failed));
-    table.set("stop", std::move(stop));
-    table.set("calls", std::move(calls));
-    pack_rows(table, "running", running);
+    set_column(table, "fitness", points, &Evaluated::fitness);
+    set_column(table, "stopped", points, &Evaluated::stopped);
+    set_column(table, "failed", points, &Evaluated::failed);
+    set_column(table, "stop", points, &Evaluated::stop);
+    set_column(table, "calls", points, &Evaluated::calls);
+    set_column(table, "running", points, &Evaluated::running);
     return table;
 }
 
@@ -83,13 +74,7 @@ std::vector<Evaluated> evaluate_with_helpers(const FitProblem& problem,
     std::vector<Evaluated> result(points.size());
     const Table items = items_of(points, rule);
     RowMap map{.what = "evaluating", .points = items, .block = points.size()};
-    map.serve = [&](Feed& rows, const std::function<void(std::size_t)>& done) {
-        while (const auto row = rows.next()) {
-            result[*row] = evaluate(problem, points[*row], rule);
-            done(*row);
-            rows.done();
-        }
-    };
+    map.serve = one_by_one([&](std::size_t row) { result[row] = evaluate(problem, points[row], rule); });
     map.take = [&](RowMap::Rows rows, const Table& answer) {
         for (std::size_t i = 0; i < rows.size(); ++i) result[rows[i]] = answered(answer, i, points[rows[i]]);
     };

@@ -8,6 +8,7 @@
 #include "runtime/estimate/travel.h"
 #include "runtime/simulate/row_map.h"
 #include "runtime/table/bytes.h"
+#include "runtime/table/columns.h"
 
 namespace rondo {
 namespace {
@@ -148,22 +149,12 @@ Polished polish_one(const FitProblem& problem, const Evaluated& start, const Pow
 }
 
 Table answer_of(const std::vector<Polished>& polished) {
-    std::vector<std::vector<double>> z;
-    std::vector<double> fitness, asked;
-    std::vector<std::string> hash, tally;
-    for (const Polished& one : polished) {
-        z.push_back(one.z);
-        fitness.push_back(one.fitness);
-        asked.push_back(static_cast<double>(one.asked));
-        hash.push_back(std::to_string(one.hash));
-        tally.push_back(to_bytes(one.tally.packed()));
-    }
     Table table;
-    pack_rows(table, "z", z);
-    table.set("fitness", std::move(fitness));
-    table.set("asked", std::move(asked));
-    table.set("hash", std::move(hash));
-    table.set("tally", std::move(tally));
+    set_column(table, "z", polished, &Polished::z);
+    set_column(table, "fitness", polished, &Polished::fitness);
+    set_column(table, "asked", polished, &Polished::asked);
+    set_column(table, "hash", polished, [](const Polished& one) { return std::to_string(one.hash); });
+    set_column(table, "tally", polished, [](const Polished& one) { return to_bytes(one.tally.packed()); });
     return table;
 }
 
@@ -180,17 +171,10 @@ Polished answered(const Table& answer, std::size_t row, const Evaluated& start, 
 
 // What of a start the method reads; running objectives beside a boundary alone.
 Table items_of(const std::vector<Evaluated>& starts, bool bounded) {
-    std::vector<std::vector<double>> z, running;
-    std::vector<double> fitness;
-    for (const Evaluated& start : starts) {
-        z.push_back(start.z);
-        running.push_back(start.running);
-        fitness.push_back(start.fitness);
-    }
     Table items;
-    pack_rows(items, "z", z);
-    if (bounded) pack_rows(items, "running", running);
-    items.set("fitness", std::move(fitness));
+    set_column(items, "z", starts, &Evaluated::z);
+    if (bounded) set_column(items, "running", starts, &Evaluated::running);
+    set_column(items, "fitness", starts, &Evaluated::fitness);
     return items;
 }
 
@@ -212,18 +196,10 @@ std::vector<Polished> polish(const FitProblem& problem, const std::vector<Evalua
     std::vector<Polished> result(starts.size(), Polished{{}, {}, 0, 0, 0, Tally(problem)});
     const Table items = items_of(starts, !boundary.empty());
     RowMap map{.what = "polishing", .points = items, .block = 1};
-    map.give = [&](RowMap::Rows rows) {
-        std::vector<Polished> given;
-        for (const std::size_t row : rows) given.push_back(result[row]);
-        return answer_of(given);
-    };
-    map.serve = [&](Feed& rows, const std::function<void(std::size_t)>& done) {
-        while (const auto row = rows.next()) {
-            result[*row] = polish_one(problem, starts[*row], options, termination, boundary, executor);
-            done(*row);
-            rows.done();
-        }
-    };
+    map.give = [&](RowMap::Rows rows) { return answer_of(chosen(result, rows)); };
+    map.serve = one_by_one([&](std::size_t row) {
+        result[row] = polish_one(problem, starts[row], options, termination, boundary, executor);
+    });
     map.take = [&](RowMap::Rows rows, const Table& answer) {
         for (std::size_t i = 0; i < rows.size(); ++i)
             result[rows[i]] = answered(answer, i, starts[rows[i]], problem);

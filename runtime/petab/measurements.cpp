@@ -7,6 +7,15 @@
 #include "runtime/table/csv.h"
 
 namespace rondo {
+namespace {
+
+std::vector<std::string> names_of(const auto& index) {
+    std::vector<std::string> names;
+    for (const auto& [name, place] : index) names.push_back(name);
+    return names;
+}
+
+}  // namespace
 
 void PetabReader::read_conditions(const Sheet& sheet) {
     if (!sheet.require({"conditionId"}, diagnostics_)) return;
@@ -22,10 +31,9 @@ void PetabReader::read_conditions(const Sheet& sheet) {
                                "'" + column.text + "' cannot be set: a rule of the model computes it",
                                "set what the rule reads");
         } else {
-            const auto near = nearest(column.text, entities_);
             diagnostics_.error(column.span, "the model has no '" + column.text + "'",
-                               near ? "did you mean '" + *near + "'?"
-                                    : "columns name parameters, species or compartments of the model");
+                               did_you_mean(column.text, entities_,
+                                            "columns name parameters, species or compartments of the model"));
         }
     }
     for (std::size_t row = 0; row < sheet.rows(); ++row) {
@@ -47,12 +55,9 @@ void PetabReader::read_conditions(const Sheet& sheet) {
 std::optional<std::size_t> PetabReader::condition(const Cell& cell, const char* column) {
     const auto found = condition_index_.find(cell.text);
     if (found != condition_index_.end()) return found->second;
-    std::vector<std::string> known;
-    for (const auto& [id, index] : condition_index_) known.push_back(id);
-    const auto near = nearest(cell.text, known);
     diagnostics_.error(
         cell.span, std::string(column) + ": there is no condition '" + cell.text + "' in the condition table",
-        near ? "did you mean '" + *near + "'?" : "");
+        did_you_mean(cell.text, names_of(condition_index_)));
     return std::nullopt;
 }
 
@@ -82,11 +87,8 @@ void PetabReader::read_measurements(const Sheet& sheet) {
         const Cell& id = sheet.at(row, "observableId");
         const auto found = observable_index_.find(id.text);
         if (found == observable_index_.end()) {
-            std::vector<std::string> known;
-            for (const auto& [name, index] : observable_index_) known.push_back(name);
-            const auto near = nearest(id.text, known);
             diagnostics_.error(id.span, "there is no observable '" + id.text + "' in the observable table",
-                               near ? "did you mean '" + *near + "'?" : "");
+                               did_you_mean(id.text, names_of(observable_index_)));
             continue;
         }
         const ObservableRow& observable = observables_[found->second];

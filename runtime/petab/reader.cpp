@@ -78,10 +78,9 @@ NodeId PetabReader::formula(const MathPtr& math, Span span, const std::string& o
         if (system_->output(name)) continue;
         std::vector<std::string> known;
         for (const Output& output : system_->outputs) known.push_back(output.name);
-        const auto near = nearest(name, known);
-        diagnostics_.error(span, "unknown name '" + name + "' in " + of,
-                           near ? "did you mean '" + *near + "'?"
-                                : "it must be an entity of the model or in the parameter table");
+        diagnostics_.error(
+            span, "unknown name '" + name + "' in " + of,
+            did_you_mean(name, known, "it must be an entity of the model or in the parameter table"));
         return 0;
     }
     return add_expression(*system_, network_, *math);
@@ -104,8 +103,7 @@ void PetabReader::add_observables() {
 std::string PetabReader::near_input(const std::string& name) const {
     std::vector<std::string> known;
     for (const Input& input : system_->inputs) known.push_back(input.id);
-    const auto near = nearest(name, known);
-    return near ? "did you mean '" + *near + "'?" : "add it to the parameter table";
+    return did_you_mean(name, known, "add it to the parameter table");
 }
 
 std::optional<Override> PetabReader::value_of(const std::string& text, Span span, std::size_t input,

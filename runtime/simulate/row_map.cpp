@@ -146,6 +146,17 @@ Parcels parcels_of(const RowMap& map, Blocks& blocks) {
 
 }  // namespace
 
+std::function<void(Feed&, const std::function<void(std::size_t)>&)> one_by_one(
+    std::function<void(std::size_t row)> make) {
+    return [make = std::move(make)](Feed& rows, const std::function<void(std::size_t)>& done) {
+        while (const auto row = rows.next()) {
+            make(*row);
+            done(*row);
+            rows.done();
+        }
+    };
+}
+
 RowKeeper::Account run_rows(const RowMap& map, const Executor& executor, const RowKeeper& keeper) {
     Blocks blocks(map, keeper);
     RowKeeper::Account account;

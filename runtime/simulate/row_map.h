@@ -46,6 +46,17 @@ struct RowMap {
     std::string setup;  // for other processes, see Parcels; they get points and answer results
 };
 
+// A RowMap::serve that has one row in hand at a time. `make` is called from several threads.
+std::function<void(Feed&, const std::function<void(std::size_t)>&)> one_by_one(
+    std::function<void(std::size_t row)> make);
+
+template <class Result>
+std::vector<Result> chosen(const std::vector<Result>& all, RowMap::Rows rows) {
+    std::vector<Result> result;
+    for (const std::size_t row : rows) result.push_back(all[row]);
+    return result;
+}
+
 // What is not kept yet is written down at the latest after so many rows and seconds: less than one batch of
 // a worker is lost to a kill.
 inline constexpr std::size_t kept_rows = 900;

@@ -3,29 +3,25 @@
 #include <algorithm>
 #include <cstring>
 
+#include "runtime/table/columns.h"
+
 namespace rondo {
 
 Table to_kept(RunValues& runs, RowMap::Rows rows) {
-    std::vector<std::string> values, reasons;
-    std::vector<double> kinds, times, steps, calls, jacobians;
-    for (const std::size_t row : rows) {
-        values.emplace_back(reinterpret_cast<const char*>(runs.of(row)), runs.run_size * sizeof(double));
-        const Outcome& outcome = runs.outcomes[row];
-        kinds.push_back(static_cast<double>(outcome.kind));
-        times.push_back(outcome.t);
-        reasons.push_back(outcome.reason);
-        steps.push_back(static_cast<double>(outcome.steps));
-        calls.push_back(static_cast<double>(outcome.rhs_calls));
-        jacobians.push_back(static_cast<double>(outcome.jacobian_calls));
-    }
+    const auto outcome = [&](auto member) {
+        return [&runs, member](std::size_t row) { return runs.outcomes[row].*member; };
+    };
     Table table;
-    table.set("values", std::move(values));
-    table.set("kind", std::move(kinds));
-    table.set("t", std::move(times));
-    table.set("reason", std::move(reasons));
-    table.set("steps", std::move(steps));
-    table.set("rhs_calls", std::move(calls));
-    table.set("jacobian_calls", std::move(jacobians));
+    set_column(table, "values", rows, [&](std::size_t row) {
+        return std::string(reinterpret_cast<const char*>(runs.of(row)), runs.run_size * sizeof(double));
+    });
+    set_column(table, "kind", rows,
+               [&](std::size_t row) { return static_cast<double>(runs.outcomes[row].kind); });
+    set_column(table, "t", rows, outcome(&Outcome::t));
+    set_column(table, "reason", rows, outcome(&Outcome::reason));
+    set_column(table, "steps", rows, outcome(&Outcome::steps));
+    set_column(table, "rhs_calls", rows, outcome(&Outcome::rhs_calls));
+    set_column(table, "jacobian_calls", rows, outcome(&Outcome::jacobian_calls));
     return table;
 }
 

@@ -32,12 +32,14 @@ class Sha256 {
         require(context_ != nullptr);
         require(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr));
     }
+    Sha256(const Sha256& other) : Sha256() {
+        require(EVP_MD_CTX_copy_ex(context_.get(), other.context_.get()));
+    }
     void add(const void* bytes, std::size_t count) {
         require(EVP_DigestUpdate(context_.get(), bytes, count));
     }
     std::string hex() const {
-        Sha256 copy;
-        require(EVP_MD_CTX_copy_ex(copy.context_.get(), context_.get()));
+        const Sha256 copy = *this;
         std::array<unsigned char, 32> digest;
         require(EVP_DigestFinal_ex(copy.context_.get(), digest.data(), nullptr));
         std::string text;
@@ -78,6 +80,7 @@ Identity::Identity(std::string_view verb, int version) : state_(std::make_unique
     add(verb).add(version);
 }
 Identity::~Identity() = default;
+Identity::Identity(const Identity& other) : state_(std::make_unique<State>(*other.state_)) {}
 Identity::Identity(Identity&&) noexcept = default;
 Identity& Identity::operator=(Identity&&) noexcept = default;
 

@@ -7,6 +7,7 @@
 #include "runtime/estimate/likelihood_fit.h"
 #include "runtime/study/fit_methods.h"
 #include "runtime/study/objects.h"
+#include "runtime/table/columns.h"
 #include "runtime/table/csv.h"
 
 namespace rondo {
@@ -19,21 +20,13 @@ const char* word(Scaling scaling) {
 }
 
 Table parameter_table(const LikelihoodProblem& problem) {
-    std::vector<std::string> names, scales;
-    std::vector<double> lower, upper, nominal;
-    for (const auto& parameter : problem.free) {
-        names.push_back(parameter.id);
-        scales.emplace_back(word(parameter.scaling));
-        lower.push_back(parameter.lower);
-        upper.push_back(parameter.upper);
-        nominal.push_back(parameter.nominal);
-    }
+    const auto& free = problem.free;
     Table table;
-    table.set("parameter", std::move(names));
-    table.set("scale", std::move(scales));
-    table.set("lower", std::move(lower));
-    table.set("upper", std::move(upper));
-    table.set("nominal", std::move(nominal));
+    set_column(table, "parameter", free, &FreeParameter::id);
+    set_column(table, "scale", free, [](const FreeParameter& each) { return word(each.scaling); });
+    set_column(table, "lower", free, &FreeParameter::lower);
+    set_column(table, "upper", free, &FreeParameter::upper);
+    set_column(table, "nominal", free, &FreeParameter::nominal);
     return table;
 }
 
@@ -93,9 +86,8 @@ std::vector<double> point(const Call& call, const LikelihoodProblem& problem) {
             if (found == problem.free.end()) {
                 std::vector<std::string> known;
                 for (const auto& parameter : problem.free) known.push_back(parameter.id);
-                const auto near = nearest(name, known);
                 call.fail_at("at", "the problem has no free parameter '" + name + "'",
-                             near ? "did you mean '" + *near + "'?" : "");
+                             did_you_mean(name, known));
             }
             if (!number || !std::isfinite(found->z(*number)))
                 call.fail_at(
@@ -149,25 +141,17 @@ Value run_likelihood(Call& call) {
 
 // A row a start: what it cost, where it ended; the free parameters as columns after.
 Table starts_table(const LikelihoodProblem& problem, const std::vector<Descent>& descents) {
-    std::vector<double> start, objective, trials, calls, converged;
-    for (const Descent& descent : descents) {
-        start.push_back(static_cast<double>(start.size() + 1));
-        objective.push_back(descent.value);
-        trials.push_back(static_cast<double>(descent.trials));
-        calls.push_back(static_cast<double>(descent.calls));
-        converged.push_back(descent.converged);
-    }
+    std::vector<double> start;
+    for (std::size_t i = 1; i <= descents.size(); ++i) start.push_back(static_cast<double>(i));
     Table table;
     table.set("start", std::move(start));
-    table.set("objective", std::move(objective));
-    table.set("trials", std::move(trials));
-    table.set("calls", std::move(calls));
-    table.set("converged", std::move(converged));
-    for (std::size_t k = 0; k < problem.free.size(); ++k) {
-        std::vector<double> column;
-        for (const Descent& descent : descents) column.push_back(problem.free[k].value(descent.z[k]));
-        table.set("at " + problem.free[k].id, std::move(column));
-    }
+    set_column(table, "objective", descents, &Descent::value);
+    set_column(table, "trials", descents, &Descent::trials);
+    set_column(table, "calls", descents, &Descent::calls);
+    set_column(table, "converged", descents, &Descent::converged);
+    for (std::size_t k = 0; k < problem.free.size(); ++k)
+        set_column(table, "at " + problem.free[k].id, descents,
+                   [&](const Descent& descent) { return problem.free[k].value(descent.z[k]); });
     return table;
 }
 

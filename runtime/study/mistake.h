@@ -30,9 +30,6 @@ class LocatedError : public Error {
     bool traced_;
 };
 
-// "did you mean 'points'?", or "" if no candidate is near.
-std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
-
 // "a, b, c"
 std::string joined(const std::vector<std::string>& words);
 

@@ -6,6 +6,7 @@
 #include "runtime/simulate/points.h"
 #include "runtime/stochastic/stochastic.h"
 #include "runtime/study/objects.h"
+#include "runtime/table/columns.h"
 
 namespace rondo {
 
@@ -130,22 +131,16 @@ bool wants_cost(const Call& call) {
 
 // What each run took, beside the columns of its point.
 Table cost_table(const Table& points, const std::vector<Outcome>& outcomes) {
-    std::vector<double> run, end, steps, rhs_calls, jacobian_calls;
-    for (const Outcome& outcome : outcomes) {
-        run.push_back(static_cast<double>(run.size() + 1));
-        end.push_back(outcome.t);
-        steps.push_back(static_cast<double>(outcome.steps));
-        rhs_calls.push_back(static_cast<double>(outcome.rhs_calls));
-        jacobian_calls.push_back(static_cast<double>(outcome.jacobian_calls));
-    }
+    std::vector<double> run;
+    for (std::size_t i = 1; i <= outcomes.size(); ++i) run.push_back(static_cast<double>(i));
     Table table;
     table.set("run", std::move(run));
     const Table beside = set_aside(points, {"run", "end", "steps", "rhs_calls", "jacobian_calls"});
     for (const auto& column : beside.columns()) table.set(column);
-    table.set("end", std::move(end));
-    table.set("steps", std::move(steps));
-    table.set("rhs_calls", std::move(rhs_calls));
-    table.set("jacobian_calls", std::move(jacobian_calls));
+    set_column(table, "end", outcomes, &Outcome::t);
+    set_column(table, "steps", outcomes, &Outcome::steps);
+    set_column(table, "rhs_calls", outcomes, &Outcome::rhs_calls);
+    set_column(table, "jacobian_calls", outcomes, &Outcome::jacobian_calls);
     return table;
 }
 

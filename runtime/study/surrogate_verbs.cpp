@@ -181,7 +181,13 @@ class Lessons {
           oracle_(oracle),
           lesson_(lesson),
           store_(call.environment.store),
-          work_(call.environment.work["train"]) {}
+          work_(call.environment.work["train"]),
+          before_seed_("train", train_version) {
+        oracle.identify(before_seed_);
+        for (const auto& name : lesson.targets) before_seed_.add(name);
+        MlpValue(lesson.mlp).identify(before_seed_);
+        before_seed_.add(lesson.data).add(lesson.validation).add(host_cpu());
+    }
 
     // From the seed of the options on.
     std::vector<Surrogate> learn(std::size_t count) {
@@ -203,11 +209,7 @@ class Lessons {
 
   private:
     std::string key(std::uint64_t seed) const {
-        Identity identity("train", train_version);
-        oracle_.identify(identity);
-        for (const auto& name : lesson_.targets) identity.add(name);
-        MlpValue(lesson_.mlp).identify(identity);
-        identity.add(lesson_.data).add(lesson_.validation).add(host_cpu());
+        Identity identity = before_seed_;
         TrainOptions options = lesson_.options;
         options.seed = seed;
         identify(options, identity);
@@ -240,7 +242,8 @@ class Lessons {
     const Lesson& lesson_;
     Store& store_;
     Environment::Work& work_;
-    std::mutex mutex_;  // of work_
+    std::mutex mutex_;      // of work_
+    Identity before_seed_;  // what is hashed before the options: the same for all
 };
 
 // probes = {hard = table, ...}
@@ -287,10 +290,11 @@ Value run_train(Call& call) {
     if (equation) check_equation_options(call);
     Lesson lesson;
     lesson.box = oracle.box;
-    lesson.targets = call.has("targets") ? call.texts("targets") : oracle.targets;
+    lesson.targets = equation              ? equation->equation.fields
+                     : call.has("targets") ? call.texts("targets")
+                                           : oracle.targets;
     lesson.options = train_options(call, equation ? equation_defaults() : TrainOptions());
     if (equation) {
-        lesson.targets = equation->equation.fields;
         lesson.mlp = equation_network;
         lesson.options.equation = &equation->equation;
     }
@@ -304,9 +308,7 @@ Value run_train(Call& call) {
         lesson.validation = learnable(call, call.table("validation"), lesson.targets, wanted);
     lesson.options.probes = probes_of(call, lesson.targets, wanted);
     auto columns = equation ? axes : wanted;  // of the rows to train on
-    const std::string& watch = lesson.options.plateau.watch;
-    if (lesson.options.schedule == Schedule::plateau && watch != "training" && watch != "validation")
-        columns.push_back(watch);
+    if (const auto watched = watched_column(lesson.options); !watched.empty()) columns.push_back(watched);
     lesson.data = call.has("data") ? learnable(call, call.table("data"),
                                                equation ? oracle.targets : lesson.targets, columns)
                                    : rows_left(call, lesson.options);

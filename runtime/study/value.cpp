@@ -231,11 +231,6 @@ std::string to_text(const Value& value) {
     return std::visit(TextOf{}, value.data());
 }
 
-std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
-    const auto near = nearest(name, candidates);
-    return near ? "did you mean '" + *near + "'?" : "";
-}
-
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
     for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;

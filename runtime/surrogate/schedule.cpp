@@ -24,6 +24,12 @@ double share(const TrainOptions& options, double after, double all, int first_ep
 
 }  // namespace
 
+std::string watched_column(const TrainOptions& options) {
+    const std::string& watch = options.plateau.watch;
+    if (options.schedule != Schedule::plateau || watch == "training" || watch == "validation") return {};
+    return watch;
+}
+
 std::vector<double> learning_rates(const TrainOptions& options, int first_epoch, int first_epochs) {
     std::vector<double> rates;
     const double all = first_epoch + options.epochs - options.warm_up;

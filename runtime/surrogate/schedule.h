@@ -19,6 +19,9 @@ struct Plateau {
     std::string watch = "training";
 };
 
+// The column of the rows that the schedule watches; empty if it watches none.
+std::string watched_column(const TrainOptions&);
+
 // Of epochs first_epoch, first_epoch + 1, ...; first_epochs: how many the first training had.
 std::vector<double> learning_rates(const TrainOptions& options, int first_epoch, int first_epochs);
 

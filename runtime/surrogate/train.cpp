@@ -342,11 +342,6 @@ Surrogate beginning(const Table& data, const Box& box, const std::vector<std::st
     return network;
 }
 
-bool watches_column(const TrainOptions& options) {
-    const std::string& watch = options.plateau.watch;
-    return options.schedule == Schedule::plateau && watch != "training" && watch != "validation";
-}
-
 // rows: those of the epoch at hand.
 Watcher::Watched watched(const TrainOptions& options, const Table& rows) {
     const std::string& watch = options.plateau.watch;
@@ -439,7 +434,7 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
     if (found) watcher.remember(surrogate.history);
     watcher.seconds = keeper.seconds;
     watcher.row_count =
-        options.resample || options.equation || watches_column(options) ? rows.table().rows() : 0;
+        options.resample || options.equation || !watched_column(options).empty() ? rows.table().rows() : 0;
     training.abi = plugin::abi_version;
     training.layers = layers.data();
     training.layer_count = static_cast<int>(layers.size());
