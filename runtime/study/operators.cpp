@@ -50,7 +50,7 @@ bool holds(std::string_view op, int order) {
     const bool chain = x.get_if<bool>() && y.get_if<double>();
     throw Mistake("'" + std::string(op) + "' cannot compare " + with_article(x.type()) + " with " +
                       with_article(y.type()),
-                  chain ? "write a < b and b < c" : "");
+                  chain ? "a truth value is true or false; 'a < b < c' is written 'a < b and b < c'" : "");
 }
 
 // Texts by alphabet, truth values for equality; numbers are elementary's.
