@@ -12,57 +12,90 @@ namespace {
 
 using Vector = Eigen::VectorXd;
 
-// The step that makes the model with (curvature + damping * its diagonal) least. Coordinates that are fixed,
-// or at a bound that the gradient pushes against, stay; what would leave the bounds goes as far as it may,
-// and the others make the best of that.
-Vector damped_step(const LocalModel& at, std::span<const double> z, const SearchSpace& space,
-                   const std::vector<bool>& fixed, double damping) {
-    const auto p = static_cast<Eigen::Index>(z.size());
-    const Eigen::Map<const Vector> gradient(at.gradient.data(), p);
-    Eigen::MatrixXd damped = Eigen::Map<const Eigen::MatrixXd>(at.curvature.data(), p, p);
-    const double largest = std::max(damped.diagonal().maxCoeff(), 1e-300);
-    for (Eigen::Index i = 0; i < p; ++i) damped(i, i) += damping * std::max(damped(i, i), 1e-12 * largest);
-    Vector step = Vector::Zero(p);
-    std::vector<bool> settled(z.size());
-    for (std::size_t k = 0; k < z.size(); ++k) {
-        const Coordinate& coordinate = space.coordinates[k];
-        const double slope = at.gradient[k];
-        settled[k] = (!fixed.empty() && fixed[k]) || (z[k] <= coordinate.lower && slope > 0) ||
-                     (z[k] >= coordinate.upper && slope < 0);
-    }
-    for (bool again = true; again;) {
-        again = false;
-        Eigen::MatrixXd normal = damped;
-        Vector right = -gradient;
-        for (Eigen::Index i = 0; i < p; ++i) {
-            if (!settled[static_cast<std::size_t>(i)]) continue;
-            right -= damped.col(i) * step[i];
-            normal.row(i).setZero();
-            normal.col(i).setZero();
-            normal(i, i) = 1;
-        }
-        for (Eigen::Index i = 0; i < p; ++i)
-            if (settled[static_cast<std::size_t>(i)]) right[i] = step[i];
-        step = normal.ldlt().solve(right);
+// A local model with the bounds of a search space, in units of a tenth of each coordinate's range: what a
+// logarithm over ten decades has as one decade.
+class Region {
+  public:
+    Region(const LocalModel& at, std::span<const double> z, const SearchSpace& space,
+           const std::vector<bool>& fixed)
+        : gradient_(static_cast<Eigen::Index>(z.size())),
+          curvature_(gradient_.size(), gradient_.size()),
+          lower_(gradient_.size()),
+          upper_(gradient_.size()),
+          settled_(z.size()) {
         for (std::size_t k = 0; k < z.size(); ++k) {
             const Coordinate& coordinate = space.coordinates[k];
             const auto i = static_cast<Eigen::Index>(k);
-            const double within = std::clamp(z[k] + step[i], coordinate.lower, coordinate.upper) - z[k];
-            if (settled[k] || within == step[i] || z[k] + step[i] == z[k] + within) continue;
-            step[i] = within;
-            settled[k] = again = true;
+            gradient_[i] = at.gradient[k] * unit(coordinate);
+            lower_[i] = (coordinate.lower - z[k]) / unit(coordinate);
+            upper_[i] = (coordinate.upper - z[k]) / unit(coordinate);
+            settled_[k] = (!fixed.empty() && fixed[k]) || (lower_[i] >= 0 && gradient_[i] > 0) ||
+                          (upper_[i] <= 0 && gradient_[i] < 0);
+            for (std::size_t l = 0; l < z.size(); ++l)
+                curvature_(i, static_cast<Eigen::Index>(l)) =
+                    at.curvature[k * z.size() + l] * unit(coordinate) * unit(space.coordinates[l]);
         }
     }
-    return step;
-}
 
-// What the local model promises of a step.
-double promised_gain(const LocalModel& at, const Vector& step) {
-    const auto p = step.size();
-    const Eigen::Map<const Vector> gradient(at.gradient.data(), p);
-    const Eigen::Map<const Eigen::MatrixXd> curvature(at.curvature.data(), p, p);
-    return -gradient.dot(step) - 0.5 * step.dot(curvature * step);
-}
+    // The step to the least value within the bounds that is about as long as `radius` at most.
+    Vector step(double radius) const {
+        const double least = 1e-14 * std::max(curvature_.diagonal().maxCoeff(), 1e-300);
+        Vector found = damped_step(least);
+        if (found.norm() <= radius) return found;
+        // The longer the step, the smaller the damping: found on the logarithm of the damping.
+        double low = std::log(least), high = std::log(gradient_.norm() / radius);
+        for (int i = 0; i < 40 && (found.norm() > radius || found.norm() < 0.9 * radius); ++i) {
+            const double middle = (low + high) / 2;
+            found = damped_step(std::exp(middle));
+            (found.norm() > radius ? low : high) = middle;
+        }
+        return found;
+    }
+
+    // What the model promises of a step.
+    double gain(const Vector& step) const { return -gradient_.dot(step) - 0.5 * step.dot(curvature_ * step); }
+
+    static double unit(const Coordinate& coordinate) { return (coordinate.upper - coordinate.lower) / 10; }
+
+  private:
+    // The step that makes the model with (curvature + damping) least. Coordinates that are fixed, or at a
+    // bound that the gradient pushes against, stay; what would leave the bounds goes as far as it may, and
+    // the others make the best of that.
+    Vector damped_step(double damping) const {
+        const Eigen::Index p = gradient_.size();
+        Eigen::MatrixXd damped = curvature_;
+        damped.diagonal().array() += damping;
+        Vector step = Vector::Zero(p);
+        std::vector<bool> settled = settled_;
+        for (bool again = true; again;) {
+            again = false;
+            Eigen::MatrixXd normal = damped;
+            Vector right = -gradient_;
+            for (Eigen::Index i = 0; i < p; ++i) {
+                if (!settled[static_cast<std::size_t>(i)]) continue;
+                right -= damped.col(i) * step[i];
+                normal.row(i).setZero();
+                normal.col(i).setZero();
+                normal(i, i) = 1;
+            }
+            for (Eigen::Index i = 0; i < p; ++i)
+                if (settled[static_cast<std::size_t>(i)]) right[i] = step[i];
+            step = normal.ldlt().solve(right);
+            for (Eigen::Index i = 0; i < p; ++i) {
+                const double within = std::clamp(step[i], lower_[i], upper_[i]);
+                if (settled[static_cast<std::size_t>(i)] || within == step[i]) continue;
+                step[i] = within;
+                settled[static_cast<std::size_t>(i)] = again = true;
+            }
+        }
+        return step;
+    }
+
+    Vector gradient_;
+    Eigen::MatrixXd curvature_;
+    Vector lower_, upper_;
+    std::vector<bool> settled_;
+};
 
 }  // namespace
 
@@ -74,32 +107,33 @@ Descent descend(Valley& valley, std::vector<double> start, const DescentOptions&
     result.calls = here.calls;
     if (!here.finished) return result;
     const SearchSpace& space = valley.space();
-    double damping = 1e-3;
+    double radius = 1;
     while (result.trials < options.iterations && !result.converged) {
-        const Vector step = damped_step(here, result.z, space, fixed, damping);
+        const Region region(here, result.z, space, fixed);
+        const Vector step = region.step(radius);
         std::vector<double> next = result.z;
-        Vector moved(step.size());
-        for (std::size_t i = 0; i < next.size(); ++i) next[i] += step[static_cast<Eigen::Index>(i)];
+        double longest = 0;
+        for (std::size_t i = 0; i < next.size(); ++i) {
+            next[i] += step[static_cast<Eigen::Index>(i)] * Region::unit(space.coordinates[i]);
+            longest = std::max(longest, std::abs(next[i] - result.z[i]));
+        }
         space.clip(next);
-        for (std::size_t i = 0; i < next.size(); ++i)
-            moved[static_cast<Eigen::Index>(i)] = next[i] - result.z[i];
+        const double promised = region.gain(step);
         // Not worth a run: where values are only as good as their runs, it would tell nothing.
-        if (!(moved.cwiseAbs().maxCoeff() > options.tolerance) ||
-            !(promised_gain(here, moved) > options.tolerance * std::abs(here.value))) {
+        if (!(longest > options.tolerance) || !(promised > options.tolerance * std::abs(here.value))) {
             result.converged = true;
             break;
         }
         auto there = valley.at(next, here.value);
         ++result.trials;
         result.calls += there.calls;
-        if (there.finished && there.value < here.value) {
-            result.converged = here.value - there.value <= options.tolerance * std::abs(here.value);
+        const double gain = there.finished ? here.value - there.value : -infinity;
+        if (gain < promised / 4) radius = step.norm() / 4;
+        if (gain > 0.75 * promised) radius = std::max(radius, 2 * step.norm());
+        if (gain > 0) {
+            result.converged = gain <= options.tolerance * std::abs(here.value);
             here = std::move(there);
             result.z = std::move(next);
-            damping = std::max(damping / 5, 1e-12);
-        } else {
-            damping *= 4;
-            if (damping > 1e12) result.converged = true;
         }
     }
     result.value = here.value;

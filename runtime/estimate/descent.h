@@ -1,9 +1,12 @@
-// descent.h: from a start to the bottom of a valley, by steps of Gauss and Newton within bounds.
+// descent.h: from a start to the bottom of a valley, by steps of Gauss and Newton within a trust region.
 //
-// Levenberg and Marquardt's method with bounds, some fifty lines on Eigen: the problems have few parameters,
-// their values come from runs that may be stopped, and a start's bounds are those of the search space; a
-// library (Ceres) would need a cost function that cannot say "worse than what you have", and knows sums of
-// squares alone, which a likelihood with sigmas to be found is not.
+// A step is the least of the local model within the bounds and a radius, which grows where the model was
+// right and shrinks where it was not (Nocedal and Wright, Numerical Optimization, algorithm 4.1); it begins
+// as a tenth of the search space's width: longer first steps jump over valleys to the bounds. Some hundred
+// lines on Eigen: the problems have few parameters, their values come from runs that may be stopped, and a
+// start's bounds are those of the search space; a library (Ceres) would need a cost function that cannot say
+// "worse than what you have", and knows sums of squares alone, which a likelihood with sigmas to be found is
+// not.
 #pragma once
 #include <functional>
 #include <span>

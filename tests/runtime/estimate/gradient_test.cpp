@@ -114,6 +114,29 @@ TEST(LeastSquares, StaysInTheBoxAndLeavesFixedCoordinates) {
     EXPECT_GT(found.value, 1e-4);
 }
 
+// r(z)^2 on [-10, 10] with a valley at z = 1 and a slope towards 10: the whole step of Gauss and Newton from
+// -2 is 16 long, and its end, at the bound, is lower than the start.
+class ValleyBeforeASlope : public Valley {
+  public:
+    const SearchSpace& space() const override { return space_; }
+    LocalModel at(std::span<const double> z, double) override {
+        const double x = z[0], bell = 2 * std::exp(-(x - 1) * (x - 1) / 2);
+        const double r = 2.5 - bell - 0.1 * x, slope = (x - 1) * bell - 0.1;
+        return {r * r, {2 * r * slope}, {2 * slope * slope}, true, 1};
+    }
+
+  private:
+    SearchSpace space_{{{.kind = Coordinate::Kind::linear, .name = "x", .lower = -10, .upper = 10}}};
+};
+
+TEST(LeastSquares, StepsAreNoLongerThanTheLocalModelIsGood) {
+    ValleyBeforeASlope valley;
+    const Descent found = descend(valley, {-2}, {});
+    EXPECT_TRUE(found.converged);
+    EXPECT_NEAR(found.z[0], 1.05, 0.01);  // where (x - 1) bell(x) = 0.1
+    EXPECT_LT(found.trials, 30u);
+}
+
 TEST(LeastSquares, StoppingTrialsThatAreWorseChangesNothing) {
     const Published made = published("gw", SolverOptions());
     const Sensitivities model(made.problem);
