@@ -24,16 +24,16 @@ void fill(std::size_t n, double* z, Value value) {
 // z = a x + b y
 inline void linear_sum(std::size_t n, double a, const double* x, double b, const double* y, double* z) {
     if (a == b)
-        fill(n, z, [&](std::size_t i) { return a * (x[i] + y[i]); });
+        fill(n, z, [=](std::size_t i) { return a * (x[i] + y[i]); });
     else if (a == -b)
-        fill(n, z, [&](std::size_t i) { return a * (x[i] - y[i]); });
+        fill(n, z, [=](std::size_t i) { return a * (x[i] - y[i]); });
     else
-        fill(n, z, [&](std::size_t i) { return a * x[i] + b * y[i]; });
+        fill(n, z, [=](std::size_t i) { return a * x[i] + b * y[i]; });
 }
 
 // z = c x
 inline void scale(std::size_t n, double c, const double* x, double* z) {
-    fill(n, z, [&](std::size_t i) { return c * x[i]; });
+    fill(n, z, [=](std::size_t i) { return c * x[i]; });
 }
 
 // z = c[0] x(0) + c[1] x(1) + ..., `count` > 0 terms, added from the left.
