@@ -229,7 +229,10 @@ void Lowering::constrain(std::vector<Sum>& rows) {
     for (std::size_t k = n; k-- > 0;) {
         for (std::size_t j = k + 1; j < n; ++j)
             b[k] = apply(Op::minus, b[k], apply(Op::times, a[k][j], w[j]));
-        w[k] = apply(Op::divide, b[k], a[k][k]);
+        // Where nothing moves the residual, 0 is a solution though the pivot be 0 (a rate that is 0 for
+        // good).
+        w[k] = graph_.apply(Op::piecewise, {graph_.number(0), apply(Op::eq, b[k], graph_.number(0)),
+                                            apply(Op::divide, b[k], a[k][k])});
         for (const auto& [state, coefficient] : system_.constraints[k].direction)
             rows[state].push_back({apply(Op::times, coefficient, w[k]), 1});
     }

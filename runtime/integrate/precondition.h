@@ -2,6 +2,7 @@
 #pragma once
 #include <Eigen/Sparse>
 #include <span>
+#include <vector>
 
 #include "runtime/integrate/pattern.h"
 
@@ -19,7 +20,9 @@ class Preconditioner {
 
   private:
     const JacobianPattern& pattern_;
-    Eigen::SparseMatrix<double> jacobian_;
+    Eigen::SparseMatrix<double> jacobian_, matrix_;  // both with the places of the pattern
+    std::vector<Eigen::Index> diagonal_;             // where they are among the values
+    bool ordered_ = false;                           // as the pattern alone asks for
     Eigen::IncompleteLUT<double> factors_;
 };
 

@@ -55,9 +55,7 @@ Integrator::Memory::Memory(const CompiledModel& compiled, const SlopeCode* slope
     N_VConst(0, y_.get());
     N_VConst(1, atol_.get());
     handle_ = Vector(N_VNewEmpty_Serial(size, context_.get()));
-    // One call a sum, where each term would be a call: small models spend most of their time there. CVODE's
-    // own vectors are copies of y_.
-    for (const N_Vector vector : {y_.get(), handle_.get()}) N_VEnableFusedOps_Serial(vector, SUNTRUE);
+    for (const N_Vector vector : {y_.get(), handle_.get()}) use_kernels(vector);  // CVODE clones y_
     last_.resize(n);
     values_.resize(model.system().row_index.size());
     pattern_ = choose_pattern(model.system());
@@ -198,7 +196,7 @@ void Integrator::Memory::prepare_slopes(double rtol) {
     for (std::size_t k = 0; k < slopes.count; ++k) {
         if (!slope_vectors_[k]) {
             slope_vectors_[k] = Vector(N_VNewEmpty_Serial(static_cast<sunindextype>(n), context_.get()));
-            N_VEnableFusedOps_Serial(slope_vectors_[k].get(), SUNTRUE);
+            use_kernels(slope_vectors_[k].get());
         }
         slope_handles_[k] = slope_vectors_[k].get();
         N_VSetArrayPointer(slopes.y.data() + k * n, slope_handles_[k]);

@@ -36,6 +36,10 @@ using Matrix = Owned<SUNMatrix, SUNMatDestroy>;
 using LinearSolver = Owned<SUNLinearSolver, SUNLinSolFree>;
 using Cvode = Owned<void*, free_cvode>;
 
+// Gives a vector, and all that are cloned from it, sums of many terms in one call, and kernels.h in place of
+// SUNDIALS' own.
+void use_kernels(N_Vector vector);
+
 // SUNDIALS prints its complaints to stderr unless told not to. Ours are told by Outcome alone.
 #if SUNDIALS_VERSION_MAJOR >= 7
 inline Context make_context() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 
 #include "dsl/model/print.h"
 #include "dsl/model/resolve.h"
@@ -94,9 +95,9 @@ Selection Model::select_over(std::span<const std::string> outputs,
 
 std::vector<std::string> Model::default_outputs() const {
     std::vector<std::string> names;
-    const auto moves = [&](const std::string& id) {
-        return std::ranges::count(system().states, id) || find_rule(network(), id);
-    };
+    std::unordered_set<std::string_view> moving(system().states.begin(), system().states.end());
+    for (const auto& rule : network().rules) moving.insert(rule.variable);
+    const auto moves = [&](const std::string& id) { return moving.contains(id); };
     for (const auto& species : network().species) {
         if (moves(species.id)) names.push_back(species.id);
     }

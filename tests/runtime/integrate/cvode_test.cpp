@@ -134,6 +134,21 @@ TEST(Cvode, RobertsonsStiffReactionsReachTheReference) {
 }
 
 // X0 -> X1 -> ... at rate 1: Xi = t^i / i! exp(-t). Large and sparse enough for KLU.
+// Its rate is 0 however far it goes, so that nothing says how far.
+TEST(Cvode, AFastReactionWithoutARateMovesNothing) {
+    Network n = decay();
+    add_species(n, "Y", 3);
+    add_parameter(n, "none", 0);
+    add_reaction(n, "F", {"X"}, {"Y"}, sym("none") * sym("X") * sym("Y"));
+    n.reactions.back().fast = true;
+    const auto [outcome, table] = run(n, {"X", "Y"}, {0, 1, 2}, {.rtol = 1e-8});
+    ASSERT_EQ(outcome.kind, Kind::finished) << outcome.reason;
+    for (std::size_t row = 0; row < 3; ++row) {
+        EXPECT_NEAR(table.numbers("X")[row], 2 * std::exp(-0.5 * table.numbers("time")[row]), 1e-6);
+        EXPECT_EQ(table.numbers("Y")[row], 3);
+    }
+}
+
 TEST(Cvode, ALongChainFollowsPoissonsLaw) {
     constexpr int length = 40;
     Network n = empty_network("chain");
