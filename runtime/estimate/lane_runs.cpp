@@ -57,7 +57,7 @@ class Trial {
         calls_ += static_cast<long>(outcome.rhs_calls);
         if (outcome.kind == Outcome::Kind::failed) find_failure(c);
         certain_ += part.share;
-        if (stops(rule_)) until_ = std::min(until_, part.until);
+        if (part.cut && stops(rule_)) until_ = std::min(until_, part.until);
         const double mean = mean_deviation(part.sums, part.counts);  // behind the last value
         for (std::size_t j = 0; j < earlier_.size(); ++j)
             earlier_[j] += j < part.reached ? part.means[j] : mean;
@@ -95,6 +95,7 @@ class Trial {
         std::vector<double> means;           // [times] of the deviations by then; beside a boundary alone
         double share = 0;                    // of S
         std::size_t reached = 0, until = 0;  // times passed, and that matter
+        bool cut = false;                    // whether none behind them matters under any condition
     };
 
     void begin(std::size_t c) {
@@ -104,6 +105,7 @@ class Trial {
         part.share = 0;
         part.reached = 0;
         part.until = std::min(until_, problem_.times_of(c));
+        part.cut = false;
     }
 
     void add(std::size_t c, std::size_t j) {
@@ -123,13 +125,16 @@ class Trial {
         } else if (!earlier_.empty()) {
             part.means[j] = mean_deviation(part.sums, part.counts);
             const double least = (earlier_[j] + part.means[j]) / static_cast<double>(parts_.size());
-            if (j + 1 > rule_.grace && j + 1 < problem_.times() && least > rule_.boundary[j])
-                part.until = j + 1;
+            if (j + 1 > rule_.grace && j + 1 < problem_.times() && least > rule_.boundary[j]) cut(part, j);
         }
+    }
+    void cut(Part& part, std::size_t j) {
+        part.until = j + 1;
+        part.cut = true;
     }
     // At time j, and for good.
     void fail(Part& part, std::size_t j) {
-        part.until = j + 1;
+        cut(part, j);
         failed_ = left_ = rule_.limit.has_value();
     }
     void find_failure(std::size_t c) {

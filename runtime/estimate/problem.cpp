@@ -119,7 +119,7 @@ FitProblem::FitProblem(const Model& model, Measurements data, std::vector<Condit
       settings_(std::move(conditions)),
       space_(std::move(space)),
       options_(options) {
-    check_supported(model.system());
+    if (!options_.solver.ensemble) check_supported(model.system());
     if (data_.largest() == 0) fail("the data are all zero: relative deviations from them have no meaning");
     std::vector<std::string> varying;
     std::vector<Setting> lower;
