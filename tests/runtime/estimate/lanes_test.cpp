@@ -143,8 +143,7 @@ TEST(LaneRuns, AreLeftAboveALimitAndOnlyThere) {
                 const Evaluated got = evaluate(problem, z, rule);
                 EXPECT_EQ(got.stopped, part < 1) << part;
                 EXPECT_TRUE(got.running.empty());
-                EXPECT_EQ(got.fitness,
-                          part < 1 ? std::numeric_limits<double>::infinity() : full.fitness);
+                EXPECT_EQ(got.fitness, part < 1 ? std::numeric_limits<double>::infinity() : full.fitness);
                 if (part == 0.3) {
                     EXPECT_LT(got.stop, full.stop);
                     full_calls += full.calls;
