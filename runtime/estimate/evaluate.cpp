@@ -20,7 +20,7 @@ constexpr std::chrono::microseconds worth_sending(1000);
 constexpr std::chrono::milliseconds worth_keeping(10);
 
 // What a score has come to. A limit: running objectives are not asked for.
-Evaluated outcome_of(const Score& score) {
+Evaluated outcome_of(const RunningObjective& score) {
     Evaluated result;
     result.failed = score.failed();
     result.stopped = !score.finished();
@@ -143,7 +143,7 @@ Evaluated outcome(const Simulation& simulation, std::vector<double> z) {
     return result;
 }
 
-Evaluated follow(Score& score, const std::function<void()>& advance, const StopRule& rule) {
+Evaluated follow(RunningObjective& score, const std::function<void()>& advance, const StopRule& rule) {
     if (rule.limit) {
         do {
             advance();

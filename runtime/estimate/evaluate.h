@@ -36,7 +36,7 @@ struct StopRule {
 
 // Takes a score to its end, or to where the boundary stops it, by `advance`: fitness, stop and running, of a
 // point without z and calls. A limit has no say.
-Evaluated follow(Score&, const std::function<void()>& advance, const StopRule&);
+Evaluated follow(RunningObjective&, const std::function<void()>& advance, const StopRule&);
 
 Evaluated evaluate(const FitProblem&, std::vector<double> z, const StopRule& = {});
 

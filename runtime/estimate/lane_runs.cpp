@@ -73,7 +73,7 @@ class Trial {
                     .stop = (c * problem_.times() + parts_[c].reached + C - 1) / C,
                     .calls = calls_};
         }
-        Score score(problem_);
+        RunningObjective score(problem_);
         std::vector<double> now(problem_.observables());
         const auto observe = [&](std::size_t c) {
             for (std::size_t k = 0; k < now.size(); ++k) now[k] = place(c, k)[score.index()];

@@ -9,8 +9,8 @@
 //   boundary   the running objective J_j, with 0 for what later conditions may add, is above it at time j: so
 //              the whole J_j will be, and no later condition needs to go beyond j.
 // At the end what was simulated is scored time by time as it would have been with all conditions side by side
-// (see score.h): whether and where the boundary stops a point is the same to the index. Nothing depends on
-// threads, lanes, or what else is evaluated.
+// (see running_objective.h): whether and where the boundary stops a point is the same to the index. Nothing
+// depends on threads, lanes, or what else is evaluated.
 #pragma once
 #include <functional>
 #include <vector>

@@ -3,7 +3,7 @@
 namespace rondo {
 
 Simulation::Simulation(const FitProblem& problem, std::span<const double> z)
-    : Score(problem),
+    : RunningObjective(problem),
       problem_(&problem),
       runs_(problem.conditions(), DormandPrince(problem.code(), problem.options().solver.control)),
       outputs_(problem.observables()) {

@@ -2,12 +2,12 @@
 // of the data to the next, and the objective so far.
 #pragma once
 #include "runtime/estimate/dormand_prince.h"
-#include "runtime/estimate/score.h"
+#include "runtime/estimate/running_objective.h"
 
 namespace rondo {
 
 // May be left and taken up again between any two steps. The problem must outlive it.
-class Simulation : public Score {
+class Simulation : public RunningObjective {
   public:
     Simulation(const FitProblem&, std::span<const double> z);
 

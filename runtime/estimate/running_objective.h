@@ -1,4 +1,4 @@
-// score.h: the objective of one point as far as its simulation has come.
+// running_objective.h: the objective of one point as far as its simulation has come.
 #pragma once
 #include <cmath>
 #include <limits>
@@ -13,9 +13,9 @@ namespace rondo {
 double mean_deviation(std::span<const double> sums, std::span<const double> counts);
 
 // The problem must outlive it.
-class Score {
+class RunningObjective {
   public:
-    explicit Score(const FitProblem&);
+    explicit RunningObjective(const FitProblem&);
 
     std::size_t times() const { return problem_->times(); }
     bool finished() const { return index_ == problem_->times() || failed_; }

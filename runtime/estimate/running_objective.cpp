@@ -1,12 +1,12 @@
-#include "runtime/estimate/score.h"
+#include "runtime/estimate/running_objective.h"
 
 namespace rondo {
 
-Score::Score(const FitProblem& problem)
+RunningObjective::RunningObjective(const FitProblem& problem)
     : problem_(&problem), sums_(problem.conditions() * problem.observables()), counts_(sums_.size()) {}
 
 // False if what is observed is no number.
-bool Score::compare(std::size_t c, const double* values) {
+bool RunningObjective::compare(std::size_t c, const double* values) {
     const std::size_t K = problem_->observables(), first = (c * problem_->times() + index_) * K;
     for (std::size_t k = 0; k < K; ++k) {
         const double measured = problem_->data().values[first + k];
@@ -20,7 +20,7 @@ bool Score::compare(std::size_t c, const double* values) {
     return true;
 }
 
-double Score::running() const {
+double RunningObjective::running() const {
     if (failed_) return std::numeric_limits<double>::infinity();
     if (index_ == problem_->times()) return bound_;
     const std::size_t K = problem_->observables();
