@@ -15,6 +15,8 @@ namespace {
 // Above it, an explicit method of order 5 takes fewer right-hand sides than one of order 8.
 constexpr double loose = 3e-4;
 
+constexpr std::string_view method_names[] = {"automatic", "dop853", "tsit5", "rodas5p", "bdf", "adams"};
+
 bool by_cvode(EnsembleMethod method) {
     return method == EnsembleMethod::bdf || method == EnsembleMethod::adams;
 }
@@ -35,10 +37,13 @@ void check(const EnsembleOptions& options) {
 }  // namespace
 
 std::optional<EnsembleMethod> ensemble_method(std::string_view name) {
-    constexpr std::string_view names[] = {"automatic", "dop853", "tsit5", "rodas5p", "bdf", "adams"};
-    const auto found = std::ranges::find(names, name);
-    if (found == std::end(names)) return std::nullopt;
-    return static_cast<EnsembleMethod>(found - std::begin(names));
+    const auto found = std::ranges::find(method_names, name);
+    if (found == std::end(method_names)) return std::nullopt;
+    return static_cast<EnsembleMethod>(found - std::begin(method_names));
+}
+
+std::string_view name_of(EnsembleMethod method) {
+    return method_names[static_cast<std::size_t>(method)];
 }
 
 Ensemble::Ensemble(std::shared_ptr<const CompiledModel> model, const EnsembleOptions& options)
@@ -109,6 +114,12 @@ class Ensemble::Worker {
         return run;
     }
 
+    // A run is over, and the observer knows. What the feed hands out next may have waited for it.
+    void over() {
+        feed_.done();
+        exhausted_ = false;
+    }
+
     std::optional<std::size_t> next_stiff() {
         if (stiff_.empty()) return std::nullopt;
         const std::size_t run = stiff_.front();
@@ -166,7 +177,7 @@ class Ensemble::Worker {
                     stiff_.push_back(ending.run);
                 } else {
                     explicit_->give_up(ending);
-                    feed_.done();
+                    over();
                 }
             };
         }
@@ -181,7 +192,7 @@ class Ensemble::Worker {
                     run_by_cvode(ending.run);
                 } else {
                     implicit_->give_up(ending);
-                    feed_.done();
+                    over();
                 }
             };
         }
@@ -192,7 +203,7 @@ class Ensemble::Worker {
         auto group =
             std::make_unique<LaneGroup>(*ensemble_.model_, ensemble_.steps(method), ensemble_.integrate_,
                                         switches, task_.observe(ensemble_.lanes_));
-        group->on_end = [this] { feed_.done(); };
+        group->on_end = [this] { over(); };
         return group;
     }
 
@@ -205,7 +216,7 @@ class Ensemble::Worker {
         const Outcome outcome = integrator_->run(task_.inputs(run), task_.t0, task_.t1, ensemble_.integrate_,
                                                  *alone_, task_.changes);
         alone_->end(0, run, outcome);
-        feed_.done();
+        over();
     }
 
     const Ensemble& ensemble_;

@@ -49,6 +49,7 @@ class LaneObserver : public Observer {
 
 // By the name it has in EnsembleMethod; empty if there is none of that name.
 std::optional<EnsembleMethod> ensemble_method(std::string_view name);
+std::string_view name_of(EnsembleMethod);
 // Whether it makes many runs side by side and nothing else.
 bool runs_in_lanes(EnsembleMethod);
 
@@ -70,8 +71,9 @@ class Ensemble {
         std::function<std::unique_ptr<LaneObserver>(int lanes)> observe;
         std::vector<Intervention> changes;  // by CVODE alone
     };
-    // Runs that come from the feed, until there are no more; one call a worker. A run that an explicit method
-    // finds stiff, or cannot finish, begins again with an implicit one, and in the end by CVODE.
+    // Runs that come from the feed, until there are no more; one call a worker. A feed that has none is asked
+    // again when a run is over. A run that an explicit method finds stiff, or cannot finish, begins again
+    // with an implicit one, and in the end by CVODE.
     void serve(Feed& feed, const Task& task) const;
 
   private:

@@ -24,11 +24,12 @@ std::vector<std::uint32_t> plain_states(const CompiledModel& model) {
 }  // namespace
 
 LaneRecorder::LaneRecorder(const CompiledModel& model, const std::vector<double>& times, int lanes,
-                           Place place, Done done)
+                           Place place, Done done, Judge judge)
     : model_(model),
       times_(times),
       place_(std::move(place)),
       done_(std::move(done)),
+      judge_(std::move(judge)),
       states_(plain_states(model)),
       runs_(static_cast<std::size_t>(lanes)),
       next_time_(runs_.size()),
@@ -43,6 +44,7 @@ LaneRecorder::LaneRecorder(const CompiledModel& model, const std::vector<double>
 
 void LaneRecorder::begin(int lane, std::size_t run) {
     Run& here = runs_[static_cast<std::size_t>(lane)];
+    here.index = run;
     here.next = 0;
     for (std::size_t k = 0; k < here.columns.size(); ++k) here.columns[k] = place_(run, k);
 }
@@ -67,7 +69,7 @@ LaneMask LaneRecorder::step(const Step& step) {
     return over;
 }
 
-// Whether it was the last.
+// Whether it was the last that is wanted.
 bool LaneRecorder::read(const Step& step, int lane) {
     const auto index = static_cast<std::size_t>(lane);
     Run& run = runs_[index];
@@ -80,7 +82,9 @@ bool LaneRecorder::read(const Step& step, int lane) {
         } else {
             take_states(step, lane, run, count);
         }
+        const std::size_t first = run.next;
         run.next += count;
+        if (judge_ && judge_(run.index, first, run.next)) return true;
     }
     next_time_[index] = run.next < times_.size() ? times_[run.next] : std::numeric_limits<double>::infinity();
     return run.next == times_.size();

@@ -14,11 +14,14 @@ class LaneRecorder : public LaneObserver {
     // Where a run's values go: one array [times] for each output. What a failed run does not reach is NaN.
     using Place = std::function<double*(std::size_t run, std::size_t output)>;
     using Done = std::function<void(std::size_t run, const Outcome& outcome)>;
+    // Told of times [first, last) when their values are in place, in order; from 0 again where a run begins
+    // again. True: the run stops there.
+    using Judge = std::function<bool(std::size_t run, std::size_t first, std::size_t last)>;
 
     // model: one lane, also where runs go side by side. times: ascending, none before the runs' start. model
-    // and times must outlive this.
+    // and times must outlive this. judge: may be empty.
     LaneRecorder(const CompiledModel& model, const std::vector<double>& times, int lanes, Place place,
-                 Done done);
+                 Done done, Judge judge = {});
 
     void begin(int lane, std::size_t run) override;
     LaneMask start(const Step& step) override;
@@ -27,6 +30,7 @@ class LaneRecorder : public LaneObserver {
 
   private:
     struct Run {
+        std::size_t index = 0;
         std::size_t next = 0;  // of times
         std::vector<double> p;
         std::vector<double*> columns;  // [outputs]
@@ -39,6 +43,7 @@ class LaneRecorder : public LaneObserver {
     const std::vector<double>& times_;
     Place place_;
     Done done_;
+    Judge judge_;
     std::vector<std::uint32_t> states_;  // that are the outputs, where all of them are states
     std::vector<Run> runs_;              // [lanes]
     std::vector<double> next_time_;      // [lanes]

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "runtime/estimate/lane_runs.h"
 #include "runtime/estimate/travel.h"
 #include "runtime/table/bytes.h"
 #include "runtime/table/columns.h"
@@ -19,13 +20,50 @@ constexpr std::chrono::microseconds worth_sending(1000);
 // All points together: else written down sooner than made again.
 constexpr std::chrono::milliseconds worth_keeping(10);
 
-Evaluated evaluate_below(const FitProblem& problem, std::vector<double> z, double limit) {
-    Simulation simulation(problem, z);
-    do {
-        simulation.advance();
-    } while (!simulation.finished() && simulation.bound() <= limit);
-    return outcome(simulation, std::move(z));
+// What a score has come to. A limit: running objectives are not asked for.
+Evaluated outcome_of(const RunningObjective& score) {
+    Evaluated result;
+    result.failed = score.failed();
+    result.stopped = !score.finished();
+    if (result.valid()) result.fitness = score.bound();
+    result.stop = score.index();
+    return result;
 }
+
+Evaluated evaluate_alone(const FitProblem& problem, const std::vector<double>& z, const StopRule& rule) {
+    Simulation simulation(problem, z);
+    Evaluated result = follow(
+        simulation, [&] { simulation.advance(); }, rule);
+    result.z = z;
+    result.calls = simulation.calls();
+    return result;
+}
+
+using Points = std::vector<std::vector<double>>;
+
+// Points whose numbers come from the feed, by the problem's solver; one call a worker.
+void evaluate_fed(const FitProblem& problem, const Points& points, const StopRule& rule, Feed& numbers,
+                  const std::function<void(std::size_t point, Evaluated)>& take) {
+    if (problem.ensemble()) return evaluate_in_lanes(problem, points, rule, numbers, take);
+    while (const auto point = numbers.next()) {
+        take(*point, evaluate_alone(problem, points[*point], rule));
+        numbers.done();
+    }
+}
+
+class FeedOfOne final : public Feed {
+  public:
+    std::optional<std::size_t> next() override {
+        if (handed_out_) return std::nullopt;
+        handed_out_ = true;
+        return 0;
+    }
+    void done() override {}
+    bool stopping() const override { return false; }
+
+  private:
+    bool handed_out_ = false;
+};
 
 // The points, and the rule with each of them: boundaries change from one generation to the next, and the
 // setup need not be sent again.
@@ -68,13 +106,17 @@ Evaluated answered(const Table& answer, std::size_t row, std::vector<double> z) 
             .running = unpacked_numbers(answer, "running", row)};
 }
 
-std::vector<Evaluated> evaluate_with_helpers(const FitProblem& problem,
-                                             const std::vector<std::vector<double>>& points,
+std::vector<Evaluated> evaluate_with_helpers(const FitProblem& problem, const Points& points,
                                              const Executor& executor, const StopRule& rule) {
     std::vector<Evaluated> result(points.size());
     const Table items = items_of(points, rule);
     RowMap map{.what = "evaluating", .points = items, .block = points.size()};
-    map.serve = one_by_one([&](std::size_t row) { result[row] = evaluate(problem, points[row], rule); });
+    map.serve = [&](Feed& rows, const std::function<void(std::size_t)>& done) {
+        evaluate_fed(problem, points, rule, rows, [&](std::size_t row, Evaluated evaluated) {
+            result[row] = std::move(evaluated);
+            done(row);
+        });
+    };
     map.take = [&](RowMap::Rows rows, const Table& answer) {
         for (std::size_t i = 0; i < rows.size(); ++i) result[rows[i]] = answered(answer, i, points[rows[i]]);
     };
@@ -86,29 +128,29 @@ std::vector<Evaluated> evaluate_with_helpers(const FitProblem& problem,
 }  // namespace
 
 Evaluated outcome(const Simulation& simulation, std::vector<double> z) {
-    Evaluated result;
+    Evaluated result = outcome_of(simulation);
     result.z = std::move(z);
-    result.failed = simulation.failed();
-    result.stopped = !simulation.finished();
-    if (result.valid()) result.fitness = simulation.bound();
-    result.stop = simulation.index();
     result.calls = simulation.calls();
     return result;
 }
 
-Evaluated evaluate(const FitProblem& problem, std::vector<double> z, const StopRule& rule) {
-    if (rule.limit) return evaluate_below(problem, std::move(z), *rule.limit);
-    Simulation simulation(problem, z);
-    std::vector<double> running(problem.times(), nan);
+Evaluated follow(RunningObjective& score, const std::function<void()>& advance, const StopRule& rule) {
+    if (rule.limit) {
+        do {
+            advance();
+        } while (!score.finished() && score.bound() <= *rule.limit);
+        return outcome_of(score);
+    }
+    std::vector<double> running(score.times(), nan);
     bool beyond = false;
-    while (!simulation.finished() && !beyond) {
-        simulation.advance();
-        const std::size_t j = simulation.index();
-        running[j - 1] = simulation.running();
-        beyond = !simulation.failed() && !rule.boundary.empty() && j > rule.grace &&
+    while (!score.finished() && !beyond) {
+        advance();
+        const std::size_t j = score.index();
+        running[j - 1] = score.running();
+        beyond = !score.failed() && !rule.boundary.empty() && j > rule.grace &&
                  running[j - 1] > rule.boundary[j - 1];
     }
-    Evaluated result = outcome(simulation, std::move(z));
+    Evaluated result = outcome_of(score);
     result.running = std::move(running);
     if (beyond) {  // perhaps at the last time
         result.stopped = true;
@@ -117,8 +159,17 @@ Evaluated evaluate(const FitProblem& problem, std::vector<double> z, const StopR
     return result;
 }
 
-std::vector<Evaluated> evaluate_all(const FitProblem& problem, const std::vector<std::vector<double>>& points,
-                                    const Executor& executor, const StopRule& rule) {
+Evaluated evaluate(const FitProblem& problem, std::vector<double> z, const StopRule& rule) {
+    const Points points{std::move(z)};
+    FeedOfOne feed;
+    Evaluated result;
+    evaluate_fed(problem, points, rule, feed,
+                 [&](std::size_t, Evaluated found) { result = std::move(found); });
+    return result;
+}
+
+std::vector<Evaluated> evaluate_all(const FitProblem& problem, const Points& points, const Executor& executor,
+                                    const StopRule& rule) {
     std::vector<Evaluated> result(points.size());
     if (executor.crew() && !points.empty()) {
         const auto begun = std::chrono::steady_clock::now();
@@ -126,8 +177,14 @@ std::vector<Evaluated> evaluate_all(const FitProblem& problem, const std::vector
         if (std::chrono::steady_clock::now() - begun > worth_sending)
             return evaluate_with_helpers(problem, points, executor, rule);
     }
-    executor.map("evaluating", points.size(),
-                 [&](int, std::size_t i) { result[i] = evaluate(problem, points[i], rule); });
+    // Whoever works in lanes takes many points at once.
+    const std::size_t at_once =
+        problem.ensemble() ? static_cast<std::size_t>(problem.ensemble()->lanes()) : 1;
+    const Executor workers = executor.at_most((points.size() + at_once - 1) / at_once);
+    workers.feed("evaluating", points.size(), [&](int, Feed& numbers) {
+        evaluate_fed(problem, points, rule, numbers,
+                     [&](std::size_t i, Evaluated found) { result[i] = std::move(found); });
+    });
     return result;
 }
 

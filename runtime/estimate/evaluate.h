@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "runtime/estimate/simulation.h"
@@ -33,9 +34,14 @@ struct StopRule {
     std::optional<double> limit = {};
 };
 
+// Takes a score to its end, or to where the boundary stops it, by `advance`: fitness, stop and running, of a
+// point without z and calls. A limit has no say.
+Evaluated follow(RunningObjective&, const std::function<void()>& advance, const StopRule&);
+
 Evaluated evaluate(const FitProblem&, std::vector<double> z, const StopRule& = {});
 
-// All of them, in parallel; where runs take milliseconds, helpers of executor.crew() take part. [points]
+// All of them, in parallel, by the problem's solver; where runs take milliseconds, helpers of executor.crew()
+// take part. [points]
 std::vector<Evaluated> evaluate_all(const FitProblem&, const std::vector<std::vector<double>>& points,
                                     const Executor&, const StopRule& = {});
 

@@ -33,18 +33,18 @@ GeneticFit genetic_fit(const FitProblem& problem, const GeneticOptions& options,
 std::vector<std::string> insensitive(const FitProblem& problem, const std::vector<double>& z,
                                      const Executor& executor) {
     const auto& coordinates = problem.space().coordinates;
-    const double fitness = evaluate(problem, z).fitness;
-    std::vector<char> moves(coordinates.size());
-    executor.quiet().map("moving coordinates", coordinates.size(), [&](int, std::size_t i) {
+    std::vector<std::vector<double>> points{z};
+    for (std::size_t i = 0; i < coordinates.size(); ++i)
         for (const double part : {0.1, 0.45, 0.9}) {
-            auto moved = z;
-            moved[i] = coordinates[i].lower + part * (coordinates[i].upper - coordinates[i].lower);
-            if (evaluate(problem, moved).fitness != fitness) moves[i] = 1;
+            points.push_back(z);
+            points.back()[i] = coordinates[i].lower + part * (coordinates[i].upper - coordinates[i].lower);
         }
-    });
+    const auto found = evaluate_all(problem, points, executor.quiet());
     std::vector<std::string> still;
-    for (std::size_t i = 0; i < moves.size(); ++i)
-        if (!moves[i]) still.push_back(coordinates[i].name);
+    for (std::size_t i = 0; i < coordinates.size(); ++i)
+        if (std::all_of(found.begin() + std::ptrdiff_t(1 + 3 * i), found.begin() + std::ptrdiff_t(4 + 3 * i),
+                        [&](const Evaluated& moved) { return moved.fitness == found[0].fitness; }))
+            still.push_back(coordinates[i].name);
     return still;
 }
 

@@ -54,13 +54,17 @@ class Objective : public LazyFunction {
 // Each value at once, to the end or to the boundary.
 class EagerObjective final : public Objective {
   public:
-    EagerObjective(const FitProblem& problem, const Evaluated& start, const Executor& executor, StopRule rule)
-        : Objective(problem, start, executor), rule_(std::move(rule)) {}
+    // remembers: points met again are not evaluated again.
+    EagerObjective(const FitProblem& problem, const Evaluated& start, const Executor& executor, StopRule rule,
+                   bool remembers)
+        : Objective(problem, start, executor), rule_(std::move(rule)), remembers_(remembers) {}
     bool less(Handle a, Handle b) override { return values_[a] < values_[b]; }
     double value(Handle a) override { return values_[a]; }
 
   private:
     Handle ask(std::vector<double> z) override {
+        const auto [place, is_new] = known_.try_emplace(z, values_.size());
+        if (!is_new && remembers_) return place->second;
         double value = refused;
         if (problem_.space().contains(z)) {
             const Evaluated point = evaluate(problem_, std::move(z), rule_);
@@ -72,7 +76,9 @@ class EagerObjective final : public Objective {
         return values_.size() - 1;
     }
     StopRule rule_;
+    const bool remembers_;
     std::vector<double> values_;
+    std::map<std::vector<double>, Handle> known_;
 };
 
 // Simulations that wait until more of them is needed.
@@ -136,7 +142,8 @@ Polished polish_one(const FitProblem& problem, const Evaluated& start, const Pow
         powell(objective, start.z, options);
         return objective.take();
     };
-    if (termination.kind == Termination::Kind::lossless) {
+    const bool lossless = termination.kind == Termination::Kind::lossless;
+    if (lossless && !problem.ensemble()) {
         LazyObjective objective(problem, start, executor);
         return go(objective);
     }
@@ -144,7 +151,7 @@ Polished polish_one(const FitProblem& problem, const Evaluated& start, const Pow
     if (termination.adaptive.floored)
         for (std::size_t j = 0; j < rule.boundary.size(); ++j)
             rule.boundary[j] = std::max(rule.boundary[j], start.running[j]);
-    EagerObjective objective(problem, start, executor, std::move(rule));
+    EagerObjective objective(problem, start, executor, std::move(rule), lossless);
     return go(objective);
 }
 

@@ -22,7 +22,8 @@ struct Polished {
 // a start may itself be beyond the boundary, and then sees nothing but 1e6; floored: the boundary is raised
 // to the start's own running objectives. Lossless: comparisons are decided on bounds, values are completed
 // where the method computes with them, and points met again cost nothing; iterates are those of
-// Termination::none, exactly. Helpers of executor.crew() take part.
+// Termination::none, exactly. An ensemble's runs cannot wait: there, each is made at once, to its end.
+// Helpers of executor.crew() take part.
 std::vector<Polished> polish(const FitProblem&, const std::vector<Evaluated>& starts, const PowellOptions&,
                              const Termination&, std::span<const double> boundary, const Executor&,
                              const RowKeeper& = {});

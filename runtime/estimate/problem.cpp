@@ -44,9 +44,12 @@ OdeSystem observed_system(const Model& model, const std::vector<std::string>& na
     return system;
 }
 
+// What Dormand and Prince's method runs.
 void check_supported(const OdeSystem& system) {
     const auto refuse = [](const std::string& what) {
-        fail("fit: the model has " + what + ", which fits cannot run yet", Fault::unsupported);
+        fail("fit: the model has " + what +
+                 ", which the solver \"dormand_prince\" cannot run; ask for solver = \"automatic\"",
+             Fault::unsupported);
     };
     if (!system.events.empty()) refuse("events");
     if (!system.delays.empty()) refuse("delays");
@@ -58,6 +61,9 @@ std::vector<bool> parameters_read(const OdeSystem& system, std::span<const NodeI
     std::vector<NodeId> roots(system.rhs);
     roots.insert(roots.end(), observables.begin(), observables.end());
     roots.insert(roots.end(), system.initial.begin(), system.initial.end());
+    roots.insert(roots.end(), system.event_values.begin(), system.event_values.end());
+    for (const auto& delayed : system.delays) roots.insert(roots.end(), {delayed.value, delayed.lag});
+    for (const auto& constraint : system.constraints) roots.push_back(constraint.residual);
     std::vector<bool> read(system.parameter_count());
     const auto mark = [&](std::span<const NodeId> nodes) {
         bool grew = false;
@@ -113,7 +119,7 @@ FitProblem::FitProblem(const Model& model, Measurements data, std::vector<Condit
       settings_(std::move(conditions)),
       space_(std::move(space)),
       options_(options) {
-    check_supported(model.system());
+    if (!options_.solver.ensemble) check_supported(model.system());
     if (data_.largest() == 0) fail("the data are all zero: relative deviations from them have no meaning");
     std::vector<std::string> varying;
     std::vector<Setting> lower;
@@ -159,17 +165,28 @@ FitProblem::FitProblem(const Model& model, Measurements data, std::vector<Condit
         model.check_inputs(inputs(c, z));
     }
     code_ = compile(folded, compile_options);
+    if (options_.solver.ensemble)
+        ensemble_ = std::make_shared<const Ensemble>(code_, *options_.solver.ensemble);
     weigh();
+}
+
+std::string FitProblem::solver() const {
+    return ensemble_ ? ensemble_->describe() : "Dormand-Prince 5(4)";
 }
 
 void FitProblem::weigh() {
     scales_ = relative_scales(data_, options_.floor);
     weights_.assign(scales_.size(), 0);
     const std::size_t C = conditions(), T = times(), K = observables();
+    times_of_.assign(C, 0);
     for (std::size_t c = 0; c < C; ++c) {
         std::vector<double> counts(K);
         for (std::size_t j = 0; j < T; ++j)
-            for (std::size_t k = 0; k < K; ++k) counts[k] += std::isnan(data_.value(c, j, k)) ? 0 : 1;
+            for (std::size_t k = 0; k < K; ++k) {
+                if (std::isnan(data_.value(c, j, k))) continue;
+                counts[k] += 1;
+                times_of_[c] = j + 1;
+            }
         const auto measured =
             static_cast<double>(K - static_cast<std::size_t>(std::ranges::count(counts, 0.0)));
         for (std::size_t j = 0; j < T; ++j)

@@ -1,11 +1,13 @@
 // problem.h: a model, data and free parameters as one function to make small, ready to be evaluated.
 #pragma once
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "runtime/ensemble/ensemble.h"
 #include "runtime/estimate/dormand_prince.h"
 #include "runtime/estimate/measurements.h"
 #include "runtime/estimate/search_space.h"
@@ -13,9 +15,13 @@
 
 namespace rondo {
 
+// How runs are made: by the ensemble, side by side in lanes or, where that cannot be, one by one by CVODE;
+// or, without one, by the pausable method of Dormand and Prince, whose right-hand sides count as published
+// ones do.
 struct SolverOptions {
-    StepControl control;
-    bool restart = false;  // at each time of the data, as the published work does; else dense output
+    std::optional<EnsembleOptions> ensemble = {};
+    StepControl control = {};  // this and the next: of Dormand and Prince
+    bool restart = false;      // at each time of the data, as the published work does; else dense output
 };
 
 // What a condition changes: values of inputs, before initial assignments act.
@@ -43,8 +49,8 @@ std::vector<Condition> read_conditions(const Table& table, const Measurements&, 
 class FitProblem {
   public:
     // Throws Error(input): free parameters or observables that do not exist (did-you-mean), a free parameter
-    // that no equation reads or all conditions set, data that are all zero; Error(unsupported): events,
-    // delays, algebraic rules.
+    // that no equation reads or all conditions set, data that are all zero; Error(unsupported) without an
+    // ensemble: events, delays, algebraic rules.
     FitProblem(const Model&, Measurements, std::vector<Condition>, SearchSpace, const FitOptions&);
 
     const Measurements& data() const { return data_; }
@@ -53,7 +59,12 @@ class FitProblem {
     const std::vector<Condition>& settings() const { return settings_; }  // as given
     const FitOptions& options() const { return options_; }
     const CompiledModel& code() const { return *code_; }  // outputs: the observables
+    const std::shared_ptr<const CompiledModel>& shared_code() const { return code_; }
+    const Ensemble* ensemble() const { return ensemble_.get(); }  // null: by Dormand and Prince
+    // For a manifest: "dop853 or rodas5p, 4 lanes", "Dormand-Prince 5(4)".
+    std::string solver() const;
     std::size_t times() const { return data_.times.size(); }
+    std::size_t times_of(std::size_t c) const { return times_of_[c]; }  // up to its last value
     std::size_t conditions() const { return data_.conditions.size(); }
     std::size_t observables() const { return data_.observables.size(); }
 
@@ -74,10 +85,12 @@ class FitProblem {
     SearchSpace space_;
     FitOptions options_;
     std::shared_ptr<const CompiledModel> code_;
+    std::shared_ptr<const Ensemble> ensemble_;
     std::vector<std::size_t> inputs_;        // [coordinates]
     std::vector<std::vector<double>> base_;  // [conditions][inputs]
     std::vector<std::vector<bool>> free_;    // [conditions][coordinates]
     std::vector<double> scales_, weights_;   // as data_.values
+    std::vector<std::size_t> times_of_;      // [conditions]
 };
 
 }  // namespace rondo

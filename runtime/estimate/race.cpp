@@ -92,8 +92,21 @@ double kth_smallest(std::vector<double> values, std::size_t k) {
     return values[k - 1];
 }
 
+LosslessRule settled(LosslessRule rule, bool pausable) {
+    using Order = LosslessRule::Order;
+    if (rule.order == Order::automatic) rule.order = pausable ? Order::best_first : Order::by_index;
+    if (rule.order == Order::best_first && !pausable)
+        throw Error(
+            Fault::input,
+            "\"best_first\" pauses runs, which the solver \"dormand_prince\" alone can; leave the order "
+            "out, or ask for \"sequential\"");
+    if (rule.block == 0) rule.block = pausable ? 1 : 8;
+    return rule;
+}
+
 std::vector<Evaluated> race(const FitProblem& problem, const std::vector<std::vector<double>>& points,
-                            const LosslessRule& rule, const Threshold& threshold, const Executor& executor) {
+                            const LosslessRule& given, const Threshold& threshold, const Executor& executor) {
+    const LosslessRule rule = settled(given, !problem.ensemble());
     if (rule.order == LosslessRule::Order::by_index)
         return race_by_index(problem, points, rule.block, threshold, executor);
     Race runs(problem, points, rule, threshold);

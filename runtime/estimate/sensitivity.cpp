@@ -128,6 +128,10 @@ Sensitivities::Sensitivities(const FitProblem& problem) : problem_(&problem) {
         if (coordinate.kind == Coordinate::Kind::whole)
             throw Error(Fault::input, "'" + coordinate.name +
                                           "' is whole, and gradients know no whole numbers; use genetic()");
+    if (problem.ensemble()) {
+        slopes_ = std::make_shared<const FitSlopes>(problem);
+        return;
+    }
     std::map<std::vector<bool>, std::shared_ptr<const CompiledModel>> made;
     for (std::size_t c = 0; c < problem.conditions(); ++c) {
         std::vector<bool> free;
@@ -139,6 +143,7 @@ Sensitivities::Sensitivities(const FitProblem& problem) : problem_(&problem) {
 }
 
 Sensitivities::Residuals Sensitivities::evaluate(std::span<const double> z, double limit) const {
+    if (slopes_) return evaluate_by_cvodes(z, limit);
     const FitProblem& problem = *problem_;
     const auto& solver = problem.options().solver;
     std::vector<DormandPrince> runs;
@@ -162,6 +167,25 @@ Sensitivities::Residuals Sensitivities::evaluate(std::span<const double> z, doub
         result.finished = j + 1 == times.size() && !result.failed;
     }
     for (const auto& run : runs) result.calls += run.calls() * static_cast<long>(1 + problem.space().size());
+    return result;
+}
+
+Sensitivities::Residuals Sensitivities::evaluate_by_cvodes(std::span<const double> z, double limit) const {
+    Residuals result;
+    for (std::size_t c = 0; c < problem_->conditions(); ++c) {
+        const Residuals before = result;
+        FitSlopes::Watch watch;
+        watch.begin = [&] { result = before; };
+        watch.read = [&](std::size_t j, std::span<const double> outputs) {
+            add(c, j, outputs, z, result);
+            return result.failed || result.squares > limit;
+        };
+        const Outcome outcome = slopes_->run(c, z, watch);
+        result.calls += static_cast<long>(outcome.rhs_calls);
+        result.failed |= outcome.kind == Outcome::Kind::failed;
+        if (result.failed || result.squares > limit) return result;
+    }
+    result.finished = true;
     return result;
 }
 

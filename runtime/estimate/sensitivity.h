@@ -2,11 +2,13 @@
 //
 // Forward sensitivities: S = dy/dtheta follows S' = (df/dy) S + df/dtheta along with y, made by the
 // expression graph and compiled like any right-hand side; one call of it is counted as 1 + (number of
-// coordinates) calls of the model's.
+// coordinates) calls of the model's. It is integrated by Dormand and Prince's method; of a problem with an
+// ensemble by CVODES (see fit_slopes.h), for models that are stiff or have events.
 #pragma once
 #include <memory>
 #include <vector>
 
+#include "runtime/estimate/fit_slopes.h"
 #include "runtime/estimate/problem.h"
 
 namespace rondo {
@@ -16,7 +18,8 @@ namespace rondo {
 // derivatives of 0 there.
 class Sensitivities {
   public:
-    // Throws Error(input) naming a whole coordinate: it has no derivative.
+    // Throws Error(input) naming a whole coordinate: it has no derivative; Error(unsupported) for models
+    // without sensitivities.
     explicit Sensitivities(const FitProblem&);
 
     struct Residuals {
@@ -32,11 +35,13 @@ class Sensitivities {
     const FitProblem& problem() const { return *problem_; }
 
   private:
+    Residuals evaluate_by_cvodes(std::span<const double> z, double limit) const;
     void add(std::size_t c, std::size_t j, std::span<const double> outputs, std::span<const double> z,
              Residuals&) const;
     const FitProblem* problem_;
     std::vector<std::shared_ptr<const CompiledModel>>
-        codes_;  // [conditions], shared where they set the same inputs
+        codes_;                                // [conditions], shared where they set the same inputs
+    std::shared_ptr<const FitSlopes> slopes_;  // in place of those
 };
 
 }  // namespace rondo

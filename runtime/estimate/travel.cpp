@@ -87,6 +87,11 @@ std::optional<Table> packed(const FitProblem& problem, const std::string& task) 
     pack(*row, "options",
          std::vector<double>{options.start, options.floor, double(options.solver.restart), control.rtol,
                              control.atol, control.max_step, double(control.max_attempts)});
+    std::vector<double> ensemble;  // none: by Dormand and Prince
+    if (const auto& given = options.solver.ensemble)
+        ensemble = {double(given->method), given->rtol, given->atol, double(given->max_steps),
+                    double(given->lanes)};
+    pack(*row, "ensemble", ensemble);
     std::vector<std::string> names, formulas;
     for (const auto& [name, formula] : options.observables) {
         names.push_back(name);
@@ -110,6 +115,9 @@ std::shared_ptr<const FitProblem> problem_from(const Table& row) {
     options.solver.control.atol = numbers[4];
     options.solver.control.max_step = numbers[5];
     options.solver.control.max_attempts = static_cast<long>(numbers[6]);
+    if (const auto ensemble = unpacked_numbers(row, "ensemble"); !ensemble.empty())
+        options.solver.ensemble = {static_cast<EnsembleMethod>(ensemble[0]), ensemble[1], ensemble[2],
+                                   static_cast<long>(ensemble[3]), static_cast<int>(ensemble[4])};
     const auto names = unpacked_texts(row, "formula.name"), formulas = unpacked_texts(row, "formula.text");
     for (std::size_t i = 0; i < names.size(); ++i) options.observables.emplace_back(names[i], formulas[i]);
     return std::make_shared<const FitProblem>(unpacked_model(row), std::move(data), conditions_from(row),

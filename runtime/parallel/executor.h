@@ -1,5 +1,6 @@
 // executor.h: parallel maps with results placed by index, progress, and a clean stop.
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -77,6 +78,12 @@ class Executor {
 
     // The same, showing nothing: for the maps inside of work that has a progress line of its own.
     Executor quiet() const { return Executor(jobs_, stop_, nullptr, crew_); }
+
+    // The same with so many workers at most, one at least.
+    Executor at_most(std::size_t workers) const {
+        return Executor(int(std::clamp<std::size_t>(workers, 1, std::size_t(jobs_))), stop_, progress_,
+                        crew_);
+    }
 
     bool stopping() const { return stop_ && stop_->load(std::memory_order_relaxed); }
     void throw_if_stopping() const;                   // Error(interrupted)

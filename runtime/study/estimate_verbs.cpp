@@ -47,20 +47,48 @@ double widest_gap(const Measurements& data, double start) {
     return widest;
 }
 
-SolverOptions solver(const Call& call, bool published, const Measurements& data, double start) {
+// Dormand and Prince's method is named beside those of the ensemble; `preset` is meant where none is.
+SolverOptions solver(const Call& call, const std::string& preset, bool published, const Measurements& data,
+                     double start) {
+    constexpr const char* pausable = "dormand_prince";
     SolverOptions result;
     StepControl& control = result.control;
     control.rtol = call.number("rtol", control.rtol);
-    control.atol = call.number("atol", control.atol);
     if (!(control.rtol > 0)) call.fail_at("rtol", "rtol must be positive");
-    if (!(control.atol >= 0)) call.fail_at("atol", "atol must not be negative");
-    result.restart = call.flag("restart", published);
-    control.max_step = call.number("max_step", result.restart ? widest_gap(data, start) : control.max_step);
-    if (!(control.max_step > 0)) call.fail_at("max_step", "max_step must be positive");
+    if (call.has("atol") && !(call.number("atol") >= 0)) call.fail_at("atol", "atol must not be negative");
+    const std::string name = call.text("solver", preset);
+    if (name == pausable) {
+        control.atol = call.number("atol", control.atol);
+        result.restart = call.flag("restart", published);
+        control.max_step =
+            call.number("max_step", result.restart ? widest_gap(data, start) : control.max_step);
+        if (!(control.max_step > 0)) call.fail_at("max_step", "max_step must be positive");
+        return result;
+    }
+    const auto method = ensemble_method(name);
+    if (!method)
+        call.fail_at("solver",
+                     "there is no solver \"" + name +
+                         "\"; there are \"automatic\", \"dop853\", \"tsit5\", \"rodas5p\", \"bdf\", "
+                         "\"adams\" and \"dormand_prince\"");
+    for (const char* own : {"restart", "max_step"})
+        if (call.has(own))
+            call.fail_at(own, "'" + std::string(own) + "' goes with solver = \"dormand_prince\" alone");
+    EnsembleOptions& ensemble = result.ensemble.emplace();
+    ensemble.method = *method;
+    ensemble.rtol = control.rtol;
+    ensemble.atol = call.number("atol", ensemble.atol);
+    ensemble.max_steps = control.max_attempts;
     return result;
 }
 
-std::string words(const SolverOptions& solver) {
+std::string words(const SolverOptions& solver, bool slopes) {
+    if (const auto& ensemble = solver.ensemble) {
+        const std::string of_slopes = ensemble->method == EnsembleMethod::adams ? "adams" : "bdf";
+        return "solver " + std::string(name_of(ensemble->method)) + ", rtol " + shortest(ensemble->rtol) +
+               ", atol " + (std::isnan(ensemble->atol) ? "by state" : shortest(ensemble->atol)) +
+               (slopes ? ", sensitivities by CVODES " + of_slopes : "");
+    }
     const StepControl& control = solver.control;
     std::string text =
         "Dormand-Prince 5(4), rtol " + shortest(control.rtol) + ", atol " + shortest(control.atol);
@@ -69,16 +97,24 @@ std::string words(const SolverOptions& solver) {
 }
 
 // Simulations are stopped by what is asked for, by default as the method has it.
-Termination termination(const Call& call, bool published) {
+Termination termination(const Call& call, bool published, const SolverOptions& solver) {
     Termination result;
     if (published) result.kind = Termination::Kind::adaptive;
-    if (!call.has("termination")) return result;
-    if (object_if<NothingValue>(call.value("termination"))) {
-        result.kind = Termination::Kind::none;
-        return result;
+    if (call.has("termination")) {
+        if (object_if<NothingValue>(call.value("termination"))) {
+            result.kind = Termination::Kind::none;
+        } else {
+            result =
+                call.object<TerminationValue>("termination", "termination: adaptive(), lossless() or none()")
+                    .settings;
+        }
     }
-    return call.object<TerminationValue>("termination", "termination: adaptive(), lossless() or none()")
-        .settings;
+    try {
+        result.lossless = settled(result.lossless, !solver.ensemble);
+    } catch (const Error& error) {
+        call.fail_at("termination", error.what());
+    }
+    return result;
 }
 
 std::optional<Polish> polish(const Call& call) {
@@ -95,7 +131,8 @@ void refuse_genetic_settings(const Call& call, const Termination& termination) {
         call.fail_at("termination", "adaptive() goes with genetic() and published() alone");
 }
 
-Plan plan(const Call& call, const Measurements& data) {
+// slopes: whether the verb needs sensitivities in any case.
+Plan plan(const Call& call, const Measurements& data, bool slopes = false) {
     Plan result;
     bool published = false;
     std::string text = genetic_value(default_genetic(), false).print();
@@ -115,21 +152,23 @@ Plan plan(const Call& call, const Measurements& data) {
         }
         text = method.get_if<Object>()->print();
     }
-    result.termination = termination(call, published);
+    result.options.start = call.number("start", 0);
+    slopes |= std::holds_alternative<MultiStart>(result.method);
+    result.options.solver = solver(call, published || slopes ? "dormand_prince" : "automatic", published,
+                                   data, result.options.start);
+    result.termination = termination(call, published, result.options.solver);
     if (!std::holds_alternative<Genetic>(result.method)) refuse_genetic_settings(call, result.termination);
     result.polish = polish(call);
-    result.options.start = call.number("start", 0);
     result.options.floor = call.number("floor", result.options.floor);
     if (!(result.options.floor > 0 && result.options.floor <= 1))
         call.fail_at("floor", "floor is a part of the largest value, above 0 and at most 1");
-    result.options.solver = solver(call, published, data, result.options.start);
     result.options.observables = formulas(call);
     result.text = text + "; ";
     if (!std::holds_alternative<MultiStart>(result.method))
         result.text += "termination " + termination_value(result.termination).print() + "; ";
     if (std::holds_alternative<Genetic>(result.method))
         result.text += "polish " + (result.polish ? powell_value(*result.polish).print() : "none") + "; ";
-    result.text += words(result.options.solver);
+    result.text += words(result.options.solver, slopes);
     return result;
 }
 
@@ -219,6 +258,7 @@ Value run_fit(Call& call) {
     identify(identity, call, chosen);
     identity.add(static_cast<std::int64_t>(call.seed()));
     const FitProblem posed = problem(call, chosen, data);
+    call.environment.integration["fit"] = posed.solver();
     const auto true_z = point(call, posed.space(), "truth");
     FitTables tables;
     auto& work = call.environment.work["fit"];
@@ -277,10 +317,11 @@ Table rows_of_kind(const Table& table, const std::string& kind, const std::vecto
 // intervals(model, data, free = ..., at = best.best): {intervals, profiles}
 Value run_intervals(Call& call) {
     const Measurements data = measurements(call);
-    const Plan chosen = plan(call, data);
+    const Plan chosen = plan(call, data, true);
     Identity identity("intervals", intervals_version);
     identify(identity, call, chosen);
     const FitProblem posed = problem(call, chosen, data);
+    call.environment.integration["intervals"] = posed.solver();
     (void)call.value("at");
     const auto z = point(call, posed.space(), "at");
     if (!posed.space().contains(*z))
@@ -298,8 +339,8 @@ Value run_intervals(Call& call) {
 
 void add_estimate_verbs(Verbs& verbs) {
     add_fit_methods(verbs);
-    const std::vector<std::string> posed{"conditions", "observables", "whole", "start", "floor",
-                                         "restart",    "max_step",    "rtol",  "atol"};
+    const std::vector<std::string> posed{"conditions", "observables", "whole",    "start", "floor",
+                                         "solver",     "restart",     "max_step", "rtol",  "atol"};
     std::vector<std::string> own{"model", "data", "free", "method", "termination", "polish", "seed", "truth"};
     own.insert(own.end(), posed.begin(), posed.end());
     verbs["fit"] = {"fit", own, run_fit, true};

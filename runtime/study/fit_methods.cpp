@@ -100,8 +100,9 @@ Value run_adaptive(Call& call) {
 Value run_lossless(Call& call) {
     Termination termination;
     using Order = LosslessRule::Order;
-    termination.lossless.order =
-        call.choice<Order>("order", {{"best_first", Order::best_first}, {"sequential", Order::by_index}});
+    if (call.has("order"))
+        termination.lossless.order =
+            call.choice<Order>("order", {{"best_first", Order::best_first}, {"sequential", Order::by_index}});
     termination.lossless.block = count(call, "block", termination.lossless.block, 1);
     return make_object(termination_value(termination));
 }
@@ -133,11 +134,14 @@ TerminationValue termination_value(const Termination& termination) {
         words = "adaptive: quantile " + shortest(rule.quantile) + ", alpha " + shortest(rule.alpha) +
                 ", beta " + shortest(rule.beta) + ", grace " + shortest(rule.grace) +
                 (rule.floored ? ", floored" : "");
-    if (termination.kind == Termination::Kind::lossless)
-        words =
-            std::string("lossless: ") +
-            (termination.lossless.order == LosslessRule::Order::best_first ? "best first" : "sequential") +
-            ", blocks of " + text(termination.lossless.block);
+    if (termination.kind == Termination::Kind::lossless) {
+        const auto [order, block] = termination.lossless;
+        words = "lossless: ";
+        words += order == LosslessRule::Order::best_first ? "best first"
+                 : order == LosslessRule::Order::by_index ? "sequential"
+                                                          : "in the solver's order";
+        if (block > 0) words += ", blocks of " + text(block);
+    }
     return {termination, "termination", words};
 }
 

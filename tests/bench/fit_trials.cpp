@@ -1,8 +1,8 @@
 // fit_trials.cpp: what fits cost: medians over trials, of right-hand sides (million) and of CPU time, and of
 // what it took to reach the published fitness of the full arm.
-//   fit_trials MODEL METHOD RULE TRIALS [GENERATIONS]
+//   fit_trials MODEL METHOD RULE TRIALS [GENERATIONS [SOLVER [RTOL]]]
 //   MODEL lv, gw, gwx   METHOD published, paper, default, descents, cma   RULE none, adaptive, repaired,
-//   lossless
+//   lossless   SOLVER dormand_prince, automatic, dop853, ...; left out, what studies take
 // published and paper restart at each time; paper: AREX of variance 1 / parents, not adapted. One thread.
 #include <algorithm>
 #include <cmath>
@@ -78,10 +78,21 @@ Trial descents(const FitProblem& problem, std::uint64_t seed, double target) {
     return trial;
 }
 
+SolverOptions solver_of(const std::string& method, std::string name, double rtol) {
+    SolverOptions solver;
+    if (name.empty()) name = method == "default" || method == "cma" ? "automatic" : "dormand_prince";
+    if (const auto ensemble = ensemble_method(name)) {
+        solver.ensemble = {.method = *ensemble, .rtol = rtol, .max_steps = solver.control.max_attempts};
+        return solver;
+    }
+    if (method == "published" || method == "paper") solver = test::restarting();
+    solver.control.rtol = rtol;
+    return solver;
+}
+
 void run(const std::string& model, const std::string& method, const std::string& rule, std::size_t trials,
-         std::size_t generations) {
-    const bool restarts = method == "published" || method == "paper";
-    const auto made = test::published(model, restarts ? test::restarting() : SolverOptions());
+         std::size_t generations, const SolverOptions& solver) {
+    const auto made = test::published(model, solver);
     Termination termination;
     if (rule == "none") termination.kind = Termination::Kind::none;
     if (rule == "adaptive" || rule == "repaired") termination.kind = Termination::Kind::adaptive;
@@ -113,9 +124,10 @@ void run(const std::string& model, const std::string& method, const std::string&
 
 int main(int count, char** words) {
     if (count < 5) {
-        std::fprintf(stderr, "fit_trials MODEL METHOD RULE TRIALS [GENERATIONS]\n");
+        std::fprintf(stderr, "fit_trials MODEL METHOD RULE TRIALS [GENERATIONS [SOLVER [RTOL]]]\n");
         return 2;
     }
     rondo::run(words[1], words[2], words[3], static_cast<std::size_t>(std::atoi(words[4])),
-               count > 5 ? static_cast<std::size_t>(std::atoi(words[5])) : 100);
+               count > 5 ? static_cast<std::size_t>(std::atoi(words[5])) : 100,
+               rondo::solver_of(words[2], count > 6 ? words[6] : "", count > 7 ? std::atof(words[7]) : 1e-6));
 }

@@ -40,8 +40,8 @@ print(best.calls.total == best.calls.initial + best.calls.search + best.calls.po
     ASSERT_EQ(ran.status, 0) << ran.err;
     EXPECT_THAT(ran.err, HasSubstr("fit: seed = 20261121"));
     EXPECT_THAT(ran.out, HasSubstr("true true\ngenetic: population 6, offspring 4"));
-    EXPECT_THAT(ran.out, HasSubstr("termination lossless: best first, blocks of 1; polish powell: best 10"));
-    EXPECT_THAT(ran.out, HasSubstr("continuous\n"));
+    EXPECT_THAT(ran.out, HasSubstr("termination lossless: sequential, blocks of 8; polish powell: best 10"));
+    EXPECT_THAT(ran.out, HasSubstr("solver automatic, rtol 1e-06, atol by state\n"));
     EXPECT_THAT(ran.out, HasSubstr("\"finished\", \"expansion\", \"hash\"] 7\ntrue\ntrue\n"));
 }
 
@@ -126,15 +126,28 @@ TEST(Fit, RefusesWhatMakesNoSense) {
                   "there are no data of condition 'high'"},
              Case{"starts = starts[[1]]\n" + fits + "free)", "there is no row for condition 'high'"},
              Case{"starts.C = 1\n" + fits + "free)", "no input 'C'"},
-             Case{fits + "free, max_step = 1e-9)", "no point of the initial population can be simulated", 4},
+             Case{fits + "free, max_step = 1e-9, solver = \"dormand_prince\")",
+                  "no point of the initial population can be simulated", 4},
+             Case{fits + "free, max_step = 1)", "'max_step' goes with solver = \"dormand_prince\" alone"},
+             Case{fits + "free, solver = \"bdf\", restart = true)",
+                  "'restart' goes with solver = \"dormand_prince\" alone"},
+             Case{fits + "free, solver = \"euler\")",
+                  "there is no solver \"euler\"; there are \"automatic\""},
+             Case{fits + "free, termination = lossless(order = \"best_first\"))",
+                  "\"best_first\" pauses runs, which the solver \"dormand_prince\" alone can"},
              Case{"model kicks\n A -> ; k*A\n A = 1; k = 1\n at time > 1: A = 2\nend\nfit(kicks, data, free "
-                  "= free, conditions = starts, seed = 1)",
-                  "events", 3},
+                  "= free, conditions = starts, method = published(), seed = 1)",
+                  "the model has events, which the solver \"dormand_prince\" cannot run; ask for solver = "
+                  "\"automatic\"",
+                  3},
+             Case{"model late\n A -> ; k*delay(A, 1)\n A = 1; k = 1\nend\nintervals(late, data, free "
+                  "= free, conditions = starts, at = {k = 1}, solver = \"automatic\")",
+                  "delays", 3},
              Case{fits + "free, polish = none(), method = cma())", "polish goes with genetic()"},
              Case{fits + "free, termination = adaptive(), method = cma())", "adaptive() goes with genetic()"},
              Case{fits + "free, max_step = 1e-9, method = multi_start(starts = 2))",
                   "no start can be simulated", 4},
-             Case{fits + "free, max_step = 1e-9, method = cma(evaluations = 9))",
+             Case{fits + "free, max_step = 1e-9, method = cma(evaluations = 9), solver = \"dormand_prince\")",
                   "no point that was tried can be simulated", 4},
              Case{fits + "box(k = 1..3), whole = \"k\", method = multi_start())",
                   "'k' is whole, and gradients know no whole numbers"},
@@ -172,6 +185,34 @@ print(min(sure.profiles.rise), max(sure.profiles.rise) > 3.84)
     EXPECT_THAT(ran.out, HasSubstr("true true multi-start least squares: starts 3"));
     EXPECT_THAT(ran.out, HasSubstr("true true CMA-ES: evaluations 200"));
     EXPECT_THAT(ran.out, HasSubstr("[\"k\"]\ntrue true\n0 true\n"));
+}
+
+// What lanes cannot run, CVODE does, and the manifest says so; so do least squares and intervals.
+TEST(Fit, RunsModelsWithEvents) {
+    Folder folder;
+    const Ran ran = run(folder, R"(model dosed
+    A -> ; k*A
+    A = 1; k = 0.5; dose = 2
+    at time > 1.3: A = A + dose
+end
+seen = simulate(dosed, 0..4, points = 9, rtol = 1e-10)[["time", "A"]]
+free = box(k = 0.05..5, dose = 0.2..20, scale = "log")
+for method in [quick, multi_start(starts = 2)]
+    best = fit(dosed, seen, free = free, method = method, solver = "automatic", seed = 1)
+    print(abs(best.best.k - 0.5) < 2e-3, abs(best.best.dose - 2) < 2e-2, best.settings)
+end
+save(best.history, "history.csv")
+noisy = seen
+noisy.A = seen.A * (1 + 0.02 * piecewise(-1, seen.time > 2, 1))
+sure = intervals(dosed, noisy, free = free, at = {k = 0.5, dose = 2}, solver = "bdf").intervals[2]
+print(sure.parameter, sure.fisher_lower < 2 and 2 < sure.fisher_upper, abs(sure.profile_upper / sure.fisher_upper - 1) < 0.1)
+)");
+    ASSERT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("true true genetic"));
+    EXPECT_THAT(ran.out, HasSubstr("true true multi-start"));
+    EXPECT_THAT(ran.out, HasSubstr("atol by state, sensitivities by CVODES bdf\n"));
+    EXPECT_THAT(ran.out, HasSubstr("dose true true\n"));
+    EXPECT_THAT(folder.read("history.csv.manifest.json"), HasSubstr("\"fit\": \"CVODE bdf: it has events\""));
 }
 
 TEST(Fit, WarnsOfWhatDoesNotMatterAndOfFailures) {

@@ -214,6 +214,8 @@ exact = {method = small, polish = none(), rtol = 1e-12, atol = 1e-12, seed = 3}
 fits = [fit(m, data, free, termination = adaptive(), ..exact),
         fit(m, data, free, termination = lossless(order = "sequential", block = 6), ..exact),
         fit(m, data, free, method = small, polish = powell(best = 3, calls = 20), rtol = 1e-4, seed = 3),
+        fit(m, data, free, solver = "dormand_prince", termination = lossless(), ..exact),
+        fit(m, data, free, solver = "bdf", ..exact),
         fit(m, data, free, method = multi_start(starts = 6), seed = 3)]
 line = function(f) {fitness = f.fitness, a = f.best.a, b = f.best.b, calls = f.calls.total} end
 save(table_of(map(line, fits)), "fits.csv")
@@ -255,7 +257,7 @@ TEST(Resume, AKilledFitGoesOnToTheSameBytes) {
     folder.write("m.ant", brusselator);
     folder.write("s.rondo", R"(import "m.ant" as m
 data = simulate(m, 0..400, points = 101)
-how = {rtol = 1e-12, atol = 1e-12, seed = 3}
+how = {solver = "dormand_prince", rtol = 1e-12, atol = 1e-12, seed = 3}
 free = box(a = 0.5..2, b = 1..4)
 small = genetic(population = 30, generations = 15)
 found = fit(m, data, free, method = small, polish = powell(best = 2, calls = 15), ..how)

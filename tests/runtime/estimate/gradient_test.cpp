@@ -73,6 +73,61 @@ TEST(Sensitivities, ReachThroughInitialValuesAndDerivedOnes) {
     }
 }
 
+SolverOptions by_cvodes() {
+    SolverOptions solver;
+    solver.ensemble = {.method = EnsembleMethod::bdf, .rtol = 1e-10, .atol = 1e-12};
+    return solver;
+}
+
+TEST(Sensitivities, OfCvodesAreThoseOfTheCompiledSystem) {
+    const Model model = library_model("lotka_volterra");
+    Measurements data = simulated(model, {{"a", {{"k2", 0.9}}}}, {"x1", "x2"}, 5, 10);
+    for (double& value : data.values) value *= 1.05;
+    data.values[5] = std::nan("");
+    FitOptions options;
+    options.observables = {{"x1", "x1*k1 + k3"}};
+    const auto residuals = [&](const SolverOptions& solver) {
+        options.solver = solver;
+        const FitProblem problem(
+            model, data, {{"a", {{"k2", 0.9}}}},
+            search_space({{{"k1", 0.1, 10, Scale::log}, {"x2", 0.1, 3}, {"k3", 0.5, 2}}}, {}), options);
+        return Sensitivities(problem).evaluate(std::vector<double>{0.1, 1.1, 0.9}, infinity);
+    };
+    const auto expected = residuals(tight()), got = residuals(by_cvodes());
+    ASSERT_TRUE(expected.finished && got.finished);
+    ASSERT_EQ(got.slopes.size(), expected.slopes.size());
+    EXPECT_NEAR(got.squares, expected.squares, 1e-7 * expected.squares);
+    for (std::size_t i = 0; i < got.slopes.size(); ++i)
+        EXPECT_NEAR(got.slopes[i], expected.slopes[i], 1e-6) << i;
+}
+
+// The moment at which the second event comes moves with both parameters.
+TEST(Sensitivities, FollowEvents) {
+    const Model model = parse_model(
+        "model m\n A -> ; k*A\n A = 1; k = 0.5; dose = 2\n at time > 1.2: A = A + dose\n"
+        " at A < 0.9, t0 = true: A = A + 0.3*dose\nend",
+        "m.ant");
+    const Measurements data{{""}, {"A"}, {0.5, 1, 1.5, 2, 3, 4.4}, {1, 1, 2, 2, 1, 1}};
+    FitOptions options;
+    options.solver = by_cvodes();
+    const FitProblem problem(model, data, {}, search_space({{{"k", 0.1, 1, Scale::log}, {"dose", 1, 3}}}, {}),
+                             options);
+    const Sensitivities sensitivities(problem);
+    const std::vector<double> z{std::log(0.5), 2};
+    const auto at = sensitivities.evaluate(z, infinity);
+    ASSERT_TRUE(at.finished);
+    for (std::size_t k = 0; k < 2; ++k) {
+        auto up = z, down = z;
+        up[k] += 1e-5;
+        down[k] -= 1e-5;
+        const auto above = sensitivities.evaluate(up, infinity),
+                   below = sensitivities.evaluate(down, infinity);
+        for (std::size_t i = 0; i < at.values.size(); ++i)
+            EXPECT_NEAR(at.slopes[i * 2 + k], (above.values[i] - below.values[i]) / 2e-5, 1e-4) << k << i;
+    }
+    EXPECT_LT(sensitivities.evaluate(z, 0).values.size(), at.values.size()) << "stopped at once";
+}
+
 // A parameter that an initial assignment computes from a free one moves with it along the run.
 TEST(Sensitivities, ReachThroughInitialAssignments) {
     const Model model = parse_model(
