@@ -145,7 +145,8 @@ TEST(RowMap, AKillCostsLessThanABatchAWorker) {
             Squares(points, computed).run(Executor(2), keeper_in(store));
             _exit(0);
         }
-        usleep(std::uniform_int_distribution<unsigned>(50'000, 400'000)(random));
+        const long due = computed + std::uniform_int_distribution<long>(2100, 3500)(random);
+        while (computed < due) usleep(100);
         kill(child, SIGKILL);
         waitpid(child, nullptr, 0);
     }
