@@ -36,9 +36,9 @@ Labels label_all(const Oscillator& system, const Table& points) {
     for (std::size_t row = 0; row < points.rows(); ++row)
         inputs.push_back(system.inputs(*model, points, row));
     Labels out;
-    const auto seconds = [&](const std::vector<std::vector<double>>& rows) {  // the better of two runs
+    const auto seconds = [&](const std::vector<std::vector<double>>& rows) {  // the best of three runs
         double best = INFINITY;
-        for (int repeat = 0; repeat < 2; ++repeat) {
+        for (int repeat = 0; repeat < 3; ++repeat) {
             const std::clock_t begin = std::clock();
             out.labels = label_cycle(*model, rows, options, Executor(1));
             best = std::min(best, static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
