@@ -20,7 +20,7 @@ constexpr std::chrono::microseconds worth_sending(1000);
 // All points together: else written down sooner than made again.
 constexpr std::chrono::milliseconds worth_keeping(10);
 
-// What a score has come to. A limit: running objectives are not asked for.
+// What a score has come to.
 Evaluated outcome_of(const RunningObjective& score) {
     Evaluated result;
     result.failed = score.failed();

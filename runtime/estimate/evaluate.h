@@ -34,8 +34,8 @@ struct StopRule {
     std::optional<double> limit = {};
 };
 
-// Takes a score to its end, or to where the boundary stops it, by `advance`: fitness, stop and running, of a
-// point without z and calls. A limit has no say.
+// Takes a score to its end, or to where the rule stops it, by `advance`: fitness, stop and, without a limit,
+// running, of a point without z and calls.
 Evaluated follow(RunningObjective&, const std::function<void()>& advance, const StopRule&);
 
 Evaluated evaluate(const FitProblem&, std::vector<double> z, const StopRule& = {});

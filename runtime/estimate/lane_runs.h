@@ -3,8 +3,7 @@
 //
 // A run is a point under one condition. Without a rule all conditions of a point go side by side. With one
 // they go one after the other, each as far as it still matters:
-//   limit      what earlier conditions and this one's times so far have made certain of S is already above
-//   it;
+//   limit      what earlier conditions and this one's times so far have made certain of S is above it:
 //              the point is left, and its later conditions are never run;
 //   boundary   the running objective J_j, with 0 for what later conditions may add, is above it at time j: so
 //              the whole J_j will be, and no later condition needs to go beyond j.

@@ -18,9 +18,12 @@ constexpr double refused = 1e6;
 // What both ways of finding values share: the count, the hash, and the best point met.
 class Objective : public LazyFunction {
   public:
-    Objective(const FitProblem& problem, const Evaluated& start, const Executor& executor)
-        : problem_(problem), executor_(executor), result_{start, start.z, start.fitness,
-                                                          0,     0,       Tally(problem)} {}
+    // remembers: points met again are not looked at again.
+    Objective(const FitProblem& problem, const Evaluated& start, const Executor& executor, bool remembers)
+        : problem_(problem),
+          executor_(executor),
+          result_{start, start.z, start.fitness, 0, 0, Tally(problem)},
+          remembers_(remembers) {}
     virtual ~Objective() = default;
     virtual void close() {}
 
@@ -28,7 +31,10 @@ class Objective : public LazyFunction {
         executor_.throw_if_stopping();
         ++result_.asked;
         for (const double x : z) path_.add(x);
-        return ask(std::move(z));
+        if (!remembers_) return ask(std::move(z));
+        const auto [place, is_new] = known_.try_emplace(z);
+        if (is_new) place->second = ask(std::move(z));
+        return place->second;
     }
     Polished take() {
         close();
@@ -48,23 +54,22 @@ class Objective : public LazyFunction {
     Polished result_;
 
   private:
+    const bool remembers_;
+    std::map<std::vector<double>, Handle> known_;
     Fingerprint path_;
 };
 
 // Each value at once, to the end or to the boundary.
 class EagerObjective final : public Objective {
   public:
-    // remembers: points met again are not evaluated again.
     EagerObjective(const FitProblem& problem, const Evaluated& start, const Executor& executor, StopRule rule,
                    bool remembers)
-        : Objective(problem, start, executor), rule_(std::move(rule)), remembers_(remembers) {}
+        : Objective(problem, start, executor, remembers), rule_(std::move(rule)) {}
     bool less(Handle a, Handle b) override { return values_[a] < values_[b]; }
     double value(Handle a) override { return values_[a]; }
 
   private:
     Handle ask(std::vector<double> z) override {
-        const auto [place, is_new] = known_.try_emplace(z, values_.size());
-        if (!is_new && remembers_) return place->second;
         double value = refused;
         if (problem_.space().contains(z)) {
             const Evaluated point = evaluate(problem_, std::move(z), rule_);
@@ -76,15 +81,14 @@ class EagerObjective final : public Objective {
         return values_.size() - 1;
     }
     StopRule rule_;
-    const bool remembers_;
     std::vector<double> values_;
-    std::map<std::vector<double>, Handle> known_;
 };
 
 // Simulations that wait until more of them is needed.
 class LazyObjective final : public Objective {
   public:
-    using Objective::Objective;
+    LazyObjective(const FitProblem& problem, const Evaluated& start, const Executor& executor)
+        : Objective(problem, start, executor, true) {}
     bool less(Handle a, Handle b) override {
         if (a == b) return false;
         Value &x = value_of(a), &y = value_of(b);
@@ -114,13 +118,9 @@ class LazyObjective final : public Objective {
 
     Value& value_of(Handle a) { return values_[a]; }
     Handle ask(std::vector<double> z) override {
-        const auto [place, is_new] = known_.try_emplace(z, values_.size());
-        if (is_new) {
-            Value value{z,
-                        problem_.space().contains(z) ? std::make_unique<Simulation>(problem_, z) : nullptr};
-            values_.push_back(std::move(value));
-        }
-        return place->second;
+        auto run = problem_.space().contains(z) ? std::make_unique<Simulation>(problem_, z) : nullptr;
+        values_.push_back({std::move(z), std::move(run)});
+        return values_.size() - 1;
     }
     void grow(Value& value) {
         value.run->advance();
@@ -132,7 +132,6 @@ class LazyObjective final : public Objective {
     }
 
     std::vector<Value> values_;
-    std::map<std::vector<double>, Handle> known_;
 };
 
 Polished polish_one(const FitProblem& problem, const Evaluated& start, const PowellOptions& options,
