@@ -6,9 +6,11 @@
 #include <cstdio>
 #include <cstring>
 #include <limits>
+#include <span>
 
 #include "dsl/syntax/error.h"
 #include "runtime/table/bytes.h"
+#include "runtime/table/columns.h"
 
 namespace rondo {
 namespace {
@@ -21,13 +23,14 @@ Table one_row(const std::vector<std::pair<std::string, double>>& cells) {
     return table;
 }
 
-Table points(const FitProblem& problem, const std::vector<std::vector<double>>& zs) {
+// A column of values for each coordinate of the points' z.
+template <class Points>
+Table points(const FitProblem& problem, const Points& all) {
     Table table;
     for (std::size_t i = 0; i < problem.space().size(); ++i) {
         const Coordinate& coordinate = problem.space().coordinates[i];
-        Numbers column;
-        for (const auto& z : zs) column.push_back(coordinate.value(z[i]));
-        table.set(coordinate.name, std::move(column));
+        set_column(table, coordinate.name, all,
+                   [&](const auto& each) { return coordinate.value(each.z[i]); });
     }
     return table;
 }
@@ -39,25 +42,16 @@ std::string hexadecimal(std::uint64_t hash) {
 }
 
 Table history_table(const std::vector<Generation>& history) {
-    Numbers generation, best, median, expansion, valid, calls;
-    std::vector<std::string> hash;
-    for (const Generation& g : history) {
-        generation.push_back(static_cast<double>(generation.size()));
-        best.push_back(g.best);
-        median.push_back(g.median);
-        expansion.push_back(g.expansion);
-        valid.push_back(static_cast<double>(g.valid));
-        calls.push_back(static_cast<double>(g.calls));
-        hash.push_back(hexadecimal(g.hash));
-    }
+    Numbers generation;
+    for (std::size_t i = 0; i < history.size(); ++i) generation.push_back(static_cast<double>(i));
     Table table;
     table.set("generation", std::move(generation));
-    table.set("calls", std::move(calls));
-    table.set("best", std::move(best));
-    table.set("median", std::move(median));
-    table.set("finished", std::move(valid));
-    table.set("expansion", std::move(expansion));
-    table.set("hash", std::move(hash));
+    set_column(table, "calls", history, &Generation::calls);
+    set_column(table, "best", history, &Generation::best);
+    set_column(table, "median", history, &Generation::median);
+    set_column(table, "finished", history, &Generation::valid);
+    set_column(table, "expansion", history, &Generation::expansion);
+    set_column(table, "hash", history, [](const Generation& g) { return hexadecimal(g.hash); });
     return table;
 }
 
@@ -94,36 +88,19 @@ Table groups_table(const Tally& tally) {
 
 Table population_table(const FitProblem& problem, std::vector<Evaluated> members) {
     std::ranges::stable_sort(members, {}, &Evaluated::fitness);
-    std::vector<std::vector<double>> zs;
-    Numbers fitness;
-    for (const auto& member : members) {
-        zs.push_back(member.z);
-        fitness.push_back(member.fitness);
-    }
-    Table table = points(problem, zs);
-    table.set("fitness", std::move(fitness));
+    Table table = points(problem, members);
+    set_column(table, "fitness", members, &Evaluated::fitness);
     return table;
 }
 
 Table polished_table(const FitProblem& problem, const std::vector<Polished>& polished) {
     if (polished.empty()) return {};
-    std::vector<std::vector<double>> zs;
-    Numbers start, fitness, asked, calls;
-    std::vector<std::string> hash;
-    for (const Polished& one : polished) {
-        zs.push_back(one.z);
-        start.push_back(one.start.fitness);
-        fitness.push_back(one.fitness);
-        asked.push_back(static_cast<double>(one.asked));
-        calls.push_back(static_cast<double>(one.tally.calls()));
-        hash.push_back(hexadecimal(one.hash));
-    }
-    Table table = points(problem, zs);
-    table.set("start", std::move(start));
-    table.set("fitness", std::move(fitness));
-    table.set("asked", std::move(asked));
-    table.set("calls", std::move(calls));
-    table.set("hash", std::move(hash));
+    Table table = points(problem, polished);
+    set_column(table, "start", polished, [](const Polished& one) { return one.start.fitness; });
+    set_column(table, "fitness", polished, &Polished::fitness);
+    set_column(table, "asked", polished, &Polished::asked);
+    set_column(table, "calls", polished, [](const Polished& one) { return one.tally.calls(); });
+    set_column(table, "hash", polished, [](const Polished& one) { return hexadecimal(one.hash); });
     return table;
 }
 
@@ -172,7 +149,7 @@ std::array<Table FitTables::*, 8> parts() {
 FitTables fit_tables(const FitProblem& problem, const GeneticFit& fit,
                      const std::optional<Evaluated>& truth) {
     FitTables tables;
-    tables.best = points(problem, {fit.z});
+    tables.best = points(problem, std::span(&fit, 1));
     Tally polishing(problem);
     for (const auto& one : fit.polished) polishing.add(one.tally);
     const auto number = [](long value) { return static_cast<double>(value); };
@@ -225,7 +202,7 @@ FitTables fit_tables(const FitProblem& problem, const std::vector<Descent>& desc
     if (!std::isfinite(least))
         throw Error(Fault::numerics,
                     "no start can be simulated to the end of the data; narrow the box of free parameters");
-    tables.best = points(problem, {std::ranges::min_element(ends, {}, &Evaluated::fitness)->z});
+    tables.best = points(problem, std::span(&*std::ranges::min_element(ends, {}, &Evaluated::fitness), 1));
     tables.numbers = one_row({{"fitness", least},
                               {"search", total},
                               {"total", total},
@@ -245,7 +222,7 @@ FitTables fit_tables(const FitProblem& problem, const std::vector<Descent>& desc
 
 FitTables fit_tables(const FitProblem& problem, const StrategyFit& fit) {
     FitTables tables;
-    tables.best = points(problem, {fit.z});
+    tables.best = points(problem, std::span(&fit, 1));
     const auto number = [](long value) { return static_cast<double>(value); };
     tables.numbers = one_row({{"fitness", fit.fitness},
                               {"search", number(fit.tally.calls())},
