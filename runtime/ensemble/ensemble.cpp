@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <deque>
 #include <optional>
 
 #include "dsl/syntax/error.h"
@@ -98,11 +97,11 @@ class Ensemble::Worker {
         if (ensemble_.lanes_ == 1) {
             while (const auto run = next()) run_by_cvode(*run);
         } else if (ensemble_.options_.method == EnsembleMethod::rodas5p) {
-            work_by(implicit_group(), [this] { return next(); });
+            work_by(implicit_group());
         } else if (ensemble_.options_.method == EnsembleMethod::automatic) {
             work_by_both();
         } else {
-            work_by(explicit_group(), [this] { return next(); });
+            work_by(explicit_group());
         }
     }
 
@@ -120,90 +119,68 @@ class Ensemble::Worker {
         exhausted_ = false;
     }
 
-    std::optional<std::size_t> next_stiff() {
-        if (stiff_.empty()) return std::nullopt;
-        const std::size_t run = stiff_.front();
-        stiff_.pop_front();
-        return run;
-    }
-
     bool stopping() {
         constexpr int interval = 64;  // steps
         return ++since_look_ % interval == 0 && feed_.stopping();
     }
 
-    template <class Next>
-    void fill(LaneGroup& group, Next&& next_run) {
+    void fill(LaneGroup& group) {
         while (!group.full()) {
-            const auto run = next_run();
+            const auto run = next();
             if (!run) return;
             group.begin(*run, task_.inputs(*run), task_.t0, task_.t1);
         }
     }
 
-    template <class Next>
-    void work_by(LaneGroup& group, Next&& next_run) {
-        for (fill(group, next_run); !group.idle() && !stopping(); fill(group, next_run)) group.step();
+    void work_by(LaneGroup& group) {
+        for (fill(group); !group.idle() && !stopping(); fill(group)) group.step();
     }
 
     // The implicit group steps when it is full; what it has in hand waits while it is not.
     void work_by_both() {
         LaneGroup& first = explicit_group();
-        const auto from_feed = [this] { return next(); };
-        const auto from_stiff = [this] { return next_stiff(); };
         while (!stopping()) {
-            if (!stiff_.empty()) fill(implicit_group(), from_stiff);
+            while (first.waits() && !implicit_group().full()) implicit_group().take_over(first);
             if (implicit_ && implicit_->full()) {
                 implicit_->step();
                 continue;
             }
-            fill(first, from_feed);
+            fill(first);
             if (!first.idle()) {
                 first.step();
             } else if (implicit_ && !implicit_->idle()) {
                 implicit_->step();
-            } else if (stiff_.empty()) {
+            } else {
                 return;
             }
         }
     }
 
     LaneGroup& explicit_group() {
-        const bool switches = ensemble_.options_.method == EnsembleMethod::automatic;
-        if (!explicit_) {
-            explicit_ = make_group(explicit_method(ensemble_.options_), switches);
-            explicit_->on_trouble = [this, switches](const LaneGroup::Ending& ending) {
-                if (switches && !ending.outcome.out_of_steps) {
-                    stiff_.push_back(ending.run);
-                } else {
-                    explicit_->give_up(ending);
-                    over();
-                }
-            };
-        }
+        if (!explicit_) explicit_ = make_group(explicit_method(ensemble_.options_), automatic());
         return *explicit_;
     }
 
     LaneGroup& implicit_group() {
-        if (!implicit_) {
-            implicit_ = make_group(rodas5p(), false);
-            implicit_->on_trouble = [this](const LaneGroup::Ending& ending) {
-                if (ensemble_.options_.method == EnsembleMethod::automatic && !ending.outcome.out_of_steps) {
-                    run_by_cvode(ending.run);
-                } else {
-                    implicit_->give_up(ending);
-                    over();
-                }
-            };
-        }
+        if (!implicit_) implicit_ = make_group(rodas5p(), false);
         return *implicit_;
     }
+
+    bool automatic() const { return ensemble_.options_.method == EnsembleMethod::automatic; }
 
     std::unique_ptr<LaneGroup> make_group(const StepMethod& method, bool switches) {
         auto group =
             std::make_unique<LaneGroup>(*ensemble_.model_, ensemble_.steps(method), ensemble_.integrate_,
                                         switches, task_.observe(ensemble_.lanes_));
         group->on_end = [this] { over(); };
+        group->on_trouble = [this, made = group.get()](const LaneGroup::Ending& ending) {
+            if (automatic() && !ending.outcome.out_of_steps) {
+                run_by_cvode(ending.run);
+            } else {
+                made->give_up(ending);
+                over();
+            }
+        };
         return group;
     }
 
@@ -225,7 +202,6 @@ class Ensemble::Worker {
     bool exhausted_ = false;
     int since_look_ = 0;
     std::unique_ptr<LaneGroup> explicit_, implicit_;
-    std::deque<std::size_t> stiff_;
     std::optional<Integrator> integrator_;
     std::unique_ptr<LaneObserver> alone_;
 };

@@ -38,12 +38,15 @@ struct EnsembleOptions {
     int lanes = 0;                                           // 0: as many as fit the CPU
 };
 
-// Watches runs in lanes. For each run: begin, start (see Observer), steps, and end in the same lane. step()
-// is called for every attempt of a group, whether or not a lane moved: so what a lane's observer counts
-// depends on that lane alone.
+// Watches runs in lanes. For each run: begin, start (see Observer), steps, and end in the same lane, unless
+// it goes on in a lane of another group. step() is called for every attempt of a group, whether or not a lane
+// moved: so what a lane's observer counts depends on that lane alone.
 class LaneObserver : public Observer {
   public:
     virtual void begin(int lane, std::size_t run) = 0;
+    // The run of lane `there` of another observer of the same task goes on in this one's lane, from where it
+    // is.
+    virtual void take_over(int lane, LaneObserver& other, int there) = 0;
     virtual void end(int lane, std::size_t run, const Outcome& outcome) = 0;
 };
 
@@ -72,8 +75,8 @@ class Ensemble {
         std::vector<Intervention> changes;  // by CVODE alone
     };
     // Runs that come from the feed, until there are no more; one call a worker. A feed that has none is asked
-    // again when a run is over. A run that an explicit method finds stiff, or cannot finish, begins again
-    // with an implicit one, and in the end by CVODE.
+    // again when a run is over. A run that an explicit method finds stiff, or cannot go on with, goes on with
+    // an implicit one; what that cannot finish begins again by CVODE.
     void serve(Feed& feed, const Task& task) const;
 
   private:

@@ -114,8 +114,8 @@ LaneGroup::LaneGroup(const CompiledModel& model, const CompiledSteps& steps, con
 LaneGroup::~LaneGroup() = default;
 
 void LaneGroup::begin(std::size_t run, std::span<const double> inputs, double t0, double t1) {
-    const int lane = std::countr_zero(~active_);
-    runs_[static_cast<std::size_t>(lane)] = {run, attempts_, 0};
+    const int lane = free_lane();
+    runs_[static_cast<std::size_t>(lane)] = {run, attempts_};
     observer_->begin(lane, run);
     control_.set(StepRow::t, lane, t0);
     const auto trouble = start_.make(inputs, t0, t1, options_, steps_.method().order);
@@ -123,21 +123,48 @@ void LaneGroup::begin(std::size_t run, std::span<const double> inputs, double t0
         fail(lane, *trouble);
         return;
     }
+    place(lane, t0, t1, start_);
+    step_->renew(LaneMask{1} << lane);
+    if (observer_->start(*step_) >> lane & 1) finish(lane, Outcome::Kind::stopped);
+}
+
+int LaneGroup::free_lane() const {
+    return std::countr_zero(~(active_ | waiting_));
+}
+
+// Where a run begins or goes on.
+void LaneGroup::place(int lane, double t, double end, const Start& start) {
+    const Run& run = runs_[static_cast<std::size_t>(lane)];
     active_ |= LaneMask{1} << lane;
-    next_limit_ = std::min(next_limit_, attempts_ + static_cast<std::uint64_t>(options_.max_steps));
-    p_.set_column(0, lane, start_.p);
-    y_.set_column(0, lane, start_.y);
-    atol_.set_column(0, lane, start_.atol);
-    if (!steps_.method().implicit()) work_.set_column(steps_.slope_row(), lane, start_.slope);
-    control_.set(StepRow::t_before, lane, t0);
+    next_limit_ = std::min(next_limit_, limit_of(run));
+    p_.set_column(0, lane, start.p);
+    y_.set_column(0, lane, start.y);
+    atol_.set_column(0, lane, start.atol);
+    if (!steps_.method().implicit()) work_.set_column(steps_.slope_row(), lane, start.slope);
+    control_.set(StepRow::t, lane, t);
+    control_.set(StepRow::t_before, lane, t);
     control_.set(StepRow::h_taken, lane, 0);
-    control_.set(StepRow::h, lane, start_.h);
-    control_.set(StepRow::end, lane, t1);
+    control_.set(StepRow::h, lane, start.h);
+    control_.set(StepRow::end, lane, end);
     control_.set(StepRow::rtol, lane, options_.rtol);
     control_.set(StepRow::growth, lane, largest_growth);
     control_.set(StepRow::stiff, lane, 0);
-    step_->renew(LaneMask{1} << lane);
-    if (observer_->start(*step_) >> lane & 1) finish(lane, Outcome::Kind::stopped);
+}
+
+void LaneGroup::take_over(LaneGroup& other) {
+    const int lane = free_lane(), there = std::countr_zero(other.waiting_);
+    other.waiting_ &= ~(LaneMask{1} << there);
+    const Run& run = other.runs_[static_cast<std::size_t>(there)];
+    runs_[static_cast<std::size_t>(lane)] = {run.index, attempts_, 0, other.attempts_ - run.begun,
+                                             other.outcome(there, Outcome::Kind::stopped)};
+    const double t = other.control_.at(StepRow::t, there), end = other.control_.at(StepRow::end, there);
+    other.p_.get_column(0, there, start_.p);
+    other.y_.get_column(0, there, start_.y);
+    start_.atol.resize(start_.y.size());
+    other.atol_.get_column(0, there, start_.atol);
+    start_.go_on(t, end, options_.rtol, steps_.method().order);
+    place(lane, t, end, start_);
+    observer_->take_over(lane, *other.observer_, there);
 }
 
 void LaneGroup::step() {
@@ -152,7 +179,7 @@ void LaneGroup::step() {
     if ((stopped | ended | stiff) != 0) {
         for_each_lane(stopped, [&](int lane) { finish(lane, Outcome::Kind::stopped); });
         for_each_lane(ended, [&](int lane) { finish(lane, Outcome::Kind::finished); });
-        for_each_lane(stiff, [&](int lane) { fail(lane, "the run is stiff"); });
+        hand_on(stiff);
     }
     if (rejected != 0) look_after(rejected);
     if (attempts_ >= next_limit_) check_limits();
@@ -167,17 +194,31 @@ void LaneGroup::look_after(LaneMask rejected) {
         const double least = autonomous_ ? std::numeric_limits<double>::min()
                                          : 4 * std::numeric_limits<double>::epsilon() * std::abs(t);
         if (h > least) return;
+        if (switches_) {
+            hand_on(LaneMask{1} << lane);
+            return;
+        }
         char text[80];
         std::snprintf(text, sizeof text, "the step size became too small (h = %.2g)", h);
         fail(lane, text);
     });
 }
 
+// To an implicit method.
+void LaneGroup::hand_on(LaneMask lanes) {
+    active_ &= ~lanes;
+    waiting_ |= lanes;
+}
+
+// The group's count of attempts at which the run has had all that it may make.
+std::uint64_t LaneGroup::limit_of(const Run& run) const {
+    return run.begun + static_cast<std::uint64_t>(options_.max_steps) - run.attempts_before;
+}
+
 void LaneGroup::check_limits() {
-    const auto limit = static_cast<std::uint64_t>(options_.max_steps);
     next_limit_ = std::numeric_limits<std::uint64_t>::max();
     for_each_lane(active_, [&](int lane) {
-        const std::uint64_t last = runs_[static_cast<std::size_t>(lane)].begun + limit;
+        const std::uint64_t last = limit_of(runs_[static_cast<std::size_t>(lane)]);
         if (attempts_ >= last) {
             fail(lane, "more than " + std::to_string(options_.max_steps) + " steps", true);
         } else {
@@ -193,8 +234,8 @@ Outcome LaneGroup::outcome(int lane, Outcome::Kind kind) const {
     Outcome outcome;
     outcome.kind = kind;
     outcome.t = control_.at(StepRow::t, lane);
-    outcome.steps = attempts - run.rejected;
-    outcome.rhs_calls = attempts * stages;
+    outcome.steps = run.before.steps + attempts - run.rejected;
+    outcome.rhs_calls = run.before.rhs_calls + attempts * stages;
     outcome.jacobian_calls = method.implicit() ? attempts : 0;
     return outcome;
 }

@@ -30,6 +30,10 @@ class LaneRows {
         for (std::size_t i = 0; i < values.size(); ++i) set(first + i, lane, values[i]);
     }
 
+    void get_column(std::size_t first, int lane, std::span<double> values) const {
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] = at(first + i, lane);
+    }
+
   private:
     struct Free {
         void operator()(double* data) const { std::free(data); }
@@ -40,35 +44,42 @@ class LaneRows {
 
 class LaneGroup {
   public:
-    // switches: whether runs that turn out to be stiff end as such.
+    // switches: whether runs that turn out to be stiff wait to go on elsewhere.
     LaneGroup(const CompiledModel& model, const CompiledSteps& steps, const IntegrateOptions& options,
               bool switches, std::unique_ptr<LaneObserver> observer);
     LaneGroup(const LaneGroup&) = delete;
     ~LaneGroup();
 
     bool idle() const { return active_ == 0; }
-    bool full() const { return active_ == all_; }
+    bool full() const { return (active_ | waiting_) == all_; }
     // Puts a run into a free lane. Its outcome may come at once.
     void begin(std::size_t run, std::span<const double> inputs, double t0, double t1);
+    // Whether a run is to go on elsewhere. There must be no step before it does.
+    bool waits() const { return waiting_ != 0; }
+    // Goes on in a free lane with a run that waits in the other group.
+    void take_over(LaneGroup& other);
     // One attempt in every lane.
     void step();
 
-    // Called when a run is over. What is stiff, or has failed, was not ended in the observer yet: the caller
-    // may begin it again elsewhere, or call give_up().
+    // Called when a run is over. What has failed was not ended in the observer yet: the caller may begin it
+    // again elsewhere, or call give_up().
     struct Ending {
         std::size_t run;
         int lane;
         Outcome outcome;
     };
-    std::function<void(const Ending&)> on_trouble;  // failed or stiff
+    std::function<void(const Ending&)> on_trouble;  // failed
     std::function<void()> on_end;                   // finished or stopped; the observer knows
     void give_up(const Ending& ending) { observer_->end(ending.lane, ending.run, ending.outcome); }
 
   private:
     class LaneStep;
+    int free_lane() const;
+    void place(int lane, double t, double end, const Start& start);
     Outcome outcome(int lane, Outcome::Kind kind) const;
     void finish(int lane, Outcome::Kind kind);
     void fail(int lane, std::string reason, bool out_of_steps = false);
+    void hand_on(LaneMask lanes);
     void look_after(LaneMask rejected);
     void check_limits();
 
@@ -82,14 +93,17 @@ class LaneGroup {
     Start start_;
     LaneRows control_, y_, p_, atol_, work_, dense_;
     std::unique_ptr<LaneStep> step_;
-    LaneMask active_ = 0;
+    LaneMask active_ = 0, waiting_ = 0;
     std::uint64_t attempts_ = 0;
     std::uint64_t next_limit_ =
         std::numeric_limits<std::uint64_t>::max();  // attempts at which a run has had all its
     struct Run {
         std::size_t index = 0;
         std::uint64_t begun = 0, rejected = 0;  // attempts of the group then; rejected ones since
+        std::uint64_t attempts_before = 0;      // by the group that began it
+        Outcome before = {};                    // the counts there
     };
+    std::uint64_t limit_of(const Run& run) const;
     std::vector<Run> runs_;  // [lanes]
 };
 

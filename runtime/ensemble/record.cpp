@@ -49,6 +49,13 @@ void LaneRecorder::begin(int lane, std::size_t run) {
     for (std::size_t k = 0; k < here.columns.size(); ++k) here.columns[k] = place_(run, k);
 }
 
+void LaneRecorder::take_over(int lane, LaneObserver& other, int there) {
+    const auto from = static_cast<std::size_t>(there), to = static_cast<std::size_t>(lane);
+    auto& recorder = static_cast<LaneRecorder&>(other);
+    std::swap(runs_[to], recorder.runs_[from]);
+    next_time_[to] = recorder.next_time_[from];
+}
+
 LaneMask LaneRecorder::start(const Step& step) {
     LaneMask over = 0;
     for_each_lane(step.active, [&](int lane) {

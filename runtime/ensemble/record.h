@@ -24,6 +24,7 @@ class LaneRecorder : public LaneObserver {
                  Done done, Judge judge = {});
 
     void begin(int lane, std::size_t run) override;
+    void take_over(int lane, LaneObserver& other, int there) override;
     LaneMask start(const Step& step) override;
     LaneMask step(const Step& step) override;
     void end(int lane, std::size_t run, const Outcome& outcome) override;

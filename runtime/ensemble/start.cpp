@@ -29,6 +29,11 @@ std::optional<std::string> Start::make(std::span<const double> inputs, double t0
     return std::nullopt;
 }
 
+void Start::go_on(double t, double t1, double rtol, int order) {
+    model_.code().rhs(&t, y.data(), p.data(), slope.data());
+    h = first_step(t, t1, rtol, order);
+}
+
 // From the sizes of y, its slope and its curvature (Hairer, Norsett and Wanner, Solving Ordinary Differential
 // Equations I, section II.4, "Starting Step Size").
 double Start::first_step(double t0, double t1, double rtol, int order) {

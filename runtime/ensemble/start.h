@@ -17,6 +17,8 @@ class Start {
     // order: of the method. A reason if the run cannot begin.
     std::optional<std::string> make(std::span<const double> inputs, double t0, double t1,
                                     const IntegrateOptions& options, int order);
+    // With p, y and atol as they are at t in the middle of a run.
+    void go_on(double t, double t1, double rtol, int order);
 
     std::vector<double> p, y, slope, atol;
     double h = 0;  // the first step to try

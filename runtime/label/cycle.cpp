@@ -15,8 +15,9 @@ constexpr long still_steps = 100;
 constexpr int damped_swings = 4;           // two cycles at least of what is called damped
 constexpr double noise = 10;               // scatter of a period, in units of rtol
 constexpr int turns_without_crossing = 4;  // a quantity: then the section has been left
-constexpr double linear_gap = 0.02;        // how closely a fading rhythm has to follow the eigenvalues of its
-constexpr double linear_rate = 0.1;        // fixed point: period and decay rate, relative
+constexpr double near = 1e-2;  // of its swing: how far a state may have to go where returns tell the rest
+constexpr double linear_gap = 0.02;  // how closely a fading rhythm has to follow the eigenvalues of its
+constexpr double linear_rate = 0.1;  // fixed point: period and decay rate, relative
 
 // d quantity / d t along the run.
 NodeId slope_of(OdeSystem& system, const Gradient& gradient) {
@@ -101,7 +102,8 @@ Arc CycleTrack::arc(const Step& step, int lane, const Reading& reading, std::siz
 // Turns and returns of the step, in order of time.
 bool CycleTrack::take_events(const Step& step, int lane, const Reading& reading) {
     t_ = step.t1[static_cast<std::size_t>(lane)];
-    if (step.t0[static_cast<std::size_t>(lane)] == t_) {  // a jump is over
+    // A jump is over. (In lanes there are none: a step may be too small to be told in t.)
+    if (step.lanes == 1 && step.t0[0] == t_) {
         gather(step.p, step.lanes, lane, p_);
         return false;
     }
@@ -165,24 +167,36 @@ bool CycleTrack::take_return(const Step& step, int lane, double guess) {
     return decide_by_return() || decide_by_cycle() || decide_by_decay();
 }
 
-// The state itself has come back: the flow is deterministic, so what follows repeats the last return.
+// The state itself has come back: the flow is deterministic, so what follows repeats the last return. Or it
+// comes ever nearer, so that what the returns tend to is known before they are there.
 bool CycleTrack::decide_by_return() {
     if (rests_.driven()) return false;
     const bool first = returns_.count() == 0;
-    double shift = 0;  // the largest change of a state, relative to its swing between the last two turns
+    const std::size_t q = section_->quantity, last = returns_.count() - 1;
+    const double swing = first ? 0 : signals_.relative_swing(q, returns_.range(last, q));
+    double shift = 0;  // the largest change of a state, relative to its swing
+    double drift = 0;  // the same where a swing like the section's counts for states of less
     for (const std::uint32_t i : rests_.states()) {
-        const double moved = std::abs(y_[i] - y_return_[i]);
-        if (moved > 0) shift = std::max(shift, moved / std::abs(y_peak_[i] - y_trough_[i]));
+        const double moved = std::abs(y_[i] - y_return_[i]), own = std::abs(y_peak_[i] - y_trough_[i]);
+        if (moved == 0) continue;
+        shift = std::max(shift, moved / own);
+        drift = std::max(drift, moved / std::max(own, swing * std::abs(y_[i])));
     }
     y_return_ = y_;
-    const double ratio = first || !(shift < shift_) ? 0 : shift / shift_;
+    const double ratio = first || !(shift < shift_) ? 0 : shift / shift_, pace = drift / drift_;
     shift_ = shift;
-    if (first || shift > options_.convergence * (1 - ratio)) return false;
-    const std::size_t q = section_->quantity;
-    const Extent last = returns_.range(returns_.count() - 1, q);
-    if (signals_.relative_swing(q, last) < options_.min_swing) return false;
-    label_.frequency = 1 / returns_.gap(returns_.count() - 1);
-    label_.amplitude = returns_.range(returns_.count() - 1, 0).swing() / 2;
+    drift_ = drift;
+    if (first || swing < options_.min_swing) return false;
+    if (shift <= options_.convergence * (1 - ratio))
+        return decide_cycle({returns_.gap(last), returns_.range(last, 0).swing()});
+    if (!(drift <= near * (1 - pace))) return false;
+    const auto cycle = returns_.approached(options_.convergence);
+    return cycle && decide_cycle(*cycle);
+}
+
+bool CycleTrack::decide_cycle(const Cycle& cycle) {
+    label_.frequency = 1 / cycle.period;
+    label_.amplitude = cycle.swing / 2;
     return decide(Rhythm::sustained);
 }
 
@@ -208,11 +222,8 @@ bool CycleTrack::decide(Rhythm rhythm, std::string reason) {
 bool CycleTrack::decide_by_cycle() {
     constexpr std::size_t recent = 4;
     if (returns_.count() == 0) return false;
-    if (const auto cycle = returns_.cycle(noise * options_.rtol, options_.convergence)) {
-        label_.frequency = 1 / cycle->period;
-        label_.amplitude = returns_.range_of_last(static_cast<std::size_t>(cycle->returns), 0).swing() / 2;
-        return decide(Rhythm::sustained);
-    }
+    if (const auto cycle = returns_.cycle(noise * options_.rtol, options_.convergence))
+        return decide_cycle(*cycle);
     if (returns_.count() < recent) return false;
     ranges_.clear();
     for (std::size_t q = 0; q < observed_; ++q) ranges_.push_back(returns_.range_of_last(recent, q));
@@ -333,7 +344,8 @@ CycleObserver::CycleObserver(const CycleCode& code, const RestFinder& rests, con
       begun_(lanes_),
       due_(lanes_),
       done_(std::move(done)) {
-    for (int lane = 0; lane < lanes; ++lane) tracks_.emplace_back(code, rests, options);
+    for (int lane = 0; lane < lanes; ++lane)
+        tracks_.push_back(std::make_unique<CycleTrack>(code, rests, options));
 }
 
 void CycleObserver::read(const Step& step) {
@@ -347,7 +359,7 @@ CycleTrack::Reading CycleObserver::reading(int lane) const {
 // What eventful() and step() need of the track.
 void CycleObserver::follow(int lane) {
     const auto index = static_cast<std::size_t>(lane);
-    const CycleTrack& track = tracks_[index];
+    const CycleTrack& track = *tracks_[index];
     for (std::size_t q = 0; q < observed_; ++q) {
         const bool watched = track.section() && track.section()->quantity == q;
         level_[q * lanes_ + index] =
@@ -361,12 +373,23 @@ LaneMask CycleObserver::start(const Step& step) {
     read(step);
     for_each_lane(step.active, [&](int lane) {
         const auto index = static_cast<std::size_t>(lane);
-        tracks_[index].start(step, lane, reading(lane));
+        tracks_[index]->start(step, lane, reading(lane));
         begun_[index] = count_;
         end_[index] = step.t1[index] + horizon_;
         follow(lane);
     });
     return 0;
+}
+
+void CycleObserver::take_over(int lane, LaneObserver& other, int there) {
+    const auto from = static_cast<std::size_t>(there), to = static_cast<std::size_t>(lane);
+    auto& observer = static_cast<CycleObserver&>(other);
+    std::swap(tracks_[to], observer.tracks_[from]);
+    for (std::size_t row = 0; row < 2 * observed_; ++row)
+        now_[row * lanes_ + to] = observer.now_[row * observer.lanes_ + from];
+    begun_[to] = count_ - (observer.count_ - observer.begun_[from]);
+    end_[to] = observer.end_[from];
+    follow(lane);
 }
 
 // Lanes in which a quantity turns, rises through the section, or is no number. Few steps are; this is where
@@ -405,7 +428,7 @@ LaneMask CycleObserver::step(const Step& step) {
     const LaneMask open = eventful_lanes() & step.active;
     LaneMask decided = 0;
     for_each_lane(open, [&](int lane) {
-        if (tracks_[static_cast<std::size_t>(lane)].take_events(step, lane, reading(lane)))
+        if (tracks_[static_cast<std::size_t>(lane)]->take_events(step, lane, reading(lane)))
             decided |= LaneMask{1} << lane;
         follow(lane);
     });
@@ -417,7 +440,7 @@ LaneMask CycleObserver::look_around(const Step& step, LaneMask open) {
     LaneMask decided = 0;
     for_each_lane(open, [&](int lane) {
         const auto index = static_cast<std::size_t>(lane);
-        CycleTrack& track = tracks_[index];
+        CycleTrack& track = *tracks_[index];
         const bool over = step.t1[index] >= end_[index];
         if (count_ < due_[index] && !over) return;
         if (track.look_around(step, lane, reading(lane), count_ - begun_[index]) ||
@@ -431,9 +454,9 @@ LaneMask CycleObserver::look_around(const Step& step, LaneMask open) {
 }
 
 void CycleObserver::end(int lane, std::size_t run, const Outcome& outcome) {
-    Label& label = tracks_[static_cast<std::size_t>(lane)].label();
+    CycleTrack& track = *tracks_[static_cast<std::size_t>(lane)];
+    Label& label = track.label();
     if (outcome.kind == Outcome::Kind::failed) {
-        const CycleTrack& track = tracks_[static_cast<std::size_t>(lane)];
         label = {};
         if (outcome.out_of_steps) label.y = track.state();
         label.swings = track.swings();

@@ -1,6 +1,7 @@
 // cycle.h: the `cycle` rule as a reader of runs: it says stop as soon as the rhythm is known.
 #pragma once
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -77,6 +78,7 @@ class CycleTrack {
     bool decide_by_decay();
     bool decide_by_rest();
     bool decide_by_stillness();
+    bool decide_cycle(const Cycle& cycle);
     bool decide_still(int further_swings = 0);
 
     const CompiledModel& model_;
@@ -92,7 +94,7 @@ class CycleTrack {
     std::vector<double> y_peak_, y_trough_;  // at the last turns of the section's quantity
     std::vector<double> y_largest_;          // |y| at turns and looks so far
     std::vector<double> y_return_;           // at the last return
-    double shift_ = 0;                       // of the state then, see decide_by_return()
+    double shift_ = 0, drift_ = 0;           // of the state then, see decide_by_return()
     std::vector<double> center_, scale_;
     Signals signals_;
     std::optional<Section> section_;
@@ -114,6 +116,7 @@ class CycleObserver : public LaneObserver {
     CycleObserver(const CycleCode& code, const RestFinder& rests, const CycleOptions& options, int lanes,
                   Done done);
     void begin(int, std::size_t) override {}
+    void take_over(int lane, LaneObserver& other, int there) override;
     LaneMask start(const Step& step) override;
     LaneMask step(const Step& step) override;
     void end(int lane, std::size_t run, const Outcome& outcome) override;
@@ -128,11 +131,11 @@ class CycleObserver : public LaneObserver {
     const CompiledModel& model_;
     const std::size_t observed_, lanes_;
     const double horizon_;
-    std::vector<CycleTrack> tracks_;    // [lanes]
-    std::vector<double> before_, now_;  // [2 observed][lanes]
-    std::vector<double> level_;         // [observed][lanes] of the section; infinite where there is none
-    std::vector<double> end_;           // [lanes] of the horizon
-    std::vector<long> begun_, due_;     // [lanes] counts of steps
+    std::vector<std::unique_ptr<CycleTrack>> tracks_;  // [lanes]
+    std::vector<double> before_, now_;                 // [2 observed][lanes]
+    std::vector<double> level_;      // [observed][lanes] of the section; infinite where there is none
+    std::vector<double> end_;        // [lanes] of the horizon
+    std::vector<long> begun_, due_;  // [lanes] counts of steps
     long count_ = 0, next_due_ = 0;
     Done done_;
 };

@@ -40,8 +40,8 @@ struct CycleOptions {
     int lanes = 0;                                      // as in EnsembleOptions
     double rtol = 1e-8;                                 // of the integration
     double horizon = 0;  // model time after which the answer is `undecided`; 0: chosen from the run itself
-    double min_swing = 1e-5;    // peak to trough, relative to the mean: below it, steady
-    double convergence = 1e-6;  // largest relative change of the period still to come, extrapolated and added
+    double min_swing = 1e-5;     // peak to trough, relative to the mean: below it, steady
+    double convergence = 1e-6;   // of the period, relative: what may still come, or separate two estimates
     long max_steps = 1'000'000;  // of the integration, after which the answer is `undecided`
     bool verify = false;  // the cycle is found again by shooting (see orbit.h), and its frequency taken
 };

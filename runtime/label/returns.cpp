@@ -7,18 +7,46 @@
 namespace rondo {
 namespace {
 
-// A limit is believed where the changes fall at least this fast from stretch to stretch.
-constexpr double steep = 0.5;
+// A slow approach looks still over stretches that are short compared with it: the shortest that counts, as
+// what part of all returns there are.
+constexpr std::size_t shortest = 8;
+constexpr double less = 0.8;     // the ratio of changes in a row that is clearly less than 1
+constexpr double coarse = 10;    // how much farther from the last estimate the last but two may be
+constexpr double even = 1e-3;    // how closely two estimates in a row agree on the swing
+constexpr double lasting = 0.1;  // how much of the swing may still come or go
 
-// What three values in a row, evenly spaced, tend to, if they approach it like a geometric series.
-struct Limit {
-    double ratio;    // of the last change to the one before
-    double to_come;  // the change still to come
-};
+// Of three values in a row, evenly spaced: whether the changes fall fast enough for a limit to be believed.
+bool falls(double first, double second, double third) {
+    constexpr double steep = 0.5;
+    return std::abs(third - second) < steep * std::abs(second - first);
+}
 
-Limit limit_of(double first, double second, double third) {
-    const double ratio = (third - second) / (second - first);
-    return {ratio, (third - second) * ratio / (1 - ratio)};
+// Their limit, if they approach it like a geometric series (Aitken's delta-squared process).
+double aitken(double first, double second, double third) {
+    const double change = third - second, bend = change - (second - first);
+    return bend == 0 ? third : third - change * change / bend;
+}
+
+// Whether changes grow less from value to value; value(0) is the last, value(1) the one before.
+template <class Value>
+bool shrinks(const Value& value, std::size_t changes) {
+    for (std::size_t k = 0; k + 1 < changes; ++k)
+        if (!(std::abs(value(k) - value(k + 1)) < less * std::abs(value(k + 1) - value(k + 2)))) return false;
+    return true;
+}
+
+// What the last three but `back` tend to, if they do.
+template <class Value>
+double limit_of_three(const Value& value, std::size_t back) {
+    const auto earlier = [&](std::size_t k) { return value(back + k); };
+    return shrinks(earlier, 2) ? aitken(earlier(2), earlier(1), earlier(0)) : earlier(0);
+}
+
+// What the last five but `back` tend to, by Aitken's process twice.
+template <class Value>
+double limit_of_five(const Value& value, std::size_t back) {
+    const auto once = [&](std::size_t k) { return aitken(value(k + 2), value(k + 1), value(k)); };
+    return aitken(once(back + 2), once(back + 1), once(back));
 }
 
 }  // namespace
@@ -49,18 +77,20 @@ Extent Returns::range_of_last(std::size_t n, std::size_t quantity) const {
     return all;
 }
 
+// Of the stretch that ends `back` stretches before the last return.
+double Returns::mean_gap(std::size_t stretch, std::size_t back) const {
+    const std::size_t end = count() - back * stretch;
+    return (times_[end] - times_[end - stretch]) / static_cast<double>(stretch);
+}
+
 // The mean gap that stretches of `stretch` returns tend to.
 std::optional<double> Returns::limit_period(std::size_t stretch, double noise, double convergence) const {
-    const auto mean = [&](std::size_t back) {
-        const std::size_t end = count() - back * stretch;
-        return (times_[end] - times_[end - stretch]) / static_cast<double>(stretch);
-    };
-    const double first = mean(2), second = mean(1), third = mean(0);
+    const double first = mean_gap(stretch, 2), second = mean_gap(stretch, 1), third = mean_gap(stretch, 0);
     const double change = std::max(std::abs(third - second), std::abs(second - first));
     if (change <= noise * third) return third;
-    const auto [ratio, to_come] = limit_of(first, second, third);
-    if (!(std::abs(ratio) < steep) || std::abs(to_come) > convergence * third) return std::nullopt;
-    return third + to_come;
+    const double limit = aitken(first, second, third);
+    if (!falls(first, second, third) || std::abs(limit - third) > convergence * third) return std::nullopt;
+    return limit;
 }
 
 // Not shrinking to nothing, nor growing on.
@@ -74,8 +104,7 @@ bool Returns::swing_settled(std::size_t stretch) const {
     const double first = mean(2), second = mean(1), third = mean(0);
     const double change = std::max(std::abs(third - second), std::abs(second - first));
     if (change <= noise * third) return true;
-    const auto [ratio, to_come] = limit_of(first, second, third);
-    return std::abs(ratio) < steep && std::abs(to_come) <= settled * third;
+    return falls(first, second, third) && std::abs(aitken(first, second, third) - third) <= settled * third;
 }
 
 // Whether each of the last returns is like the one `pattern` returns before it.
@@ -97,8 +126,6 @@ bool Returns::repeats(std::size_t pattern, std::size_t stretch) const {
 std::optional<Cycle> Returns::cycle(double noise, double convergence) const {
     constexpr std::array<std::size_t, 26> stretches = {
         1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512};
-    // A slow approach looks still over stretches that are short compared with it.
-    constexpr std::size_t shortest = 8;  // th part of what there is
     for (std::size_t stretch : stretches) {
         if (3 * stretch > count()) break;
         if (shortest * stretch < count()) continue;
@@ -106,8 +133,24 @@ std::optional<Cycle> Returns::cycle(double noise, double convergence) const {
         if (!gap || !swing_settled(stretch)) continue;
         for (std::size_t pattern = 1; pattern <= std::min<std::size_t>(stretch, 16); ++pattern)
             if (stretch % pattern == 0 && repeats(pattern, stretch))
-                return Cycle{*gap * static_cast<double>(pattern), static_cast<int>(pattern),
-                             range_of_last(pattern, section_).swing()};
+                return Cycle{*gap * static_cast<double>(pattern), range_of_last(pattern, 0).swing()};
+    }
+    return std::nullopt;
+}
+
+std::optional<Cycle> Returns::approached(double convergence) const {
+    for (std::size_t stretch = 1; 7 * stretch <= count(); ++stretch) {
+        if (2 * shortest * stretch < count()) continue;
+        const auto gap = [&](std::size_t back) { return mean_gap(stretch, back); };
+        if (!shrinks(gap, 4)) continue;
+        const double period = limit_of_five(gap, 0), close = convergence * period;
+        if (!(std::abs(period - limit_of_five(gap, 1)) <= close)) continue;
+        if (!(std::abs(period - limit_of_five(gap, 2)) <= coarse * close)) continue;
+        const auto swing = [&](std::size_t back) { return range(count() - 1 - back * stretch, 0).swing(); };
+        const double settled = limit_of_three(swing, 0);
+        if (!(std::abs(settled - limit_of_three(swing, 1)) <= even * settled)) continue;
+        if (!(std::abs(settled - swing(0)) <= lasting * settled)) continue;
+        return Cycle{period, settled};
     }
     return std::nullopt;
 }

@@ -19,8 +19,7 @@ struct Extent {
 
 struct Cycle {
     double period;
-    int returns;   // of the section in one period
-    double swing;  // of the section's quantity, over the last period
+    double swing;  // of the first quantity
 };
 
 class Returns {
@@ -47,7 +46,13 @@ class Returns {
     // change of the period still to come.
     std::optional<Cycle> cycle(double noise, double convergence) const;
 
+    // The cycle that returns approach like a geometric series, each nearer to it than the one before: what
+    // their gaps and swings tend to, once three such estimates in a row agree on the period within
+    // `convergence`, as much as may still come after them counted in.
+    std::optional<Cycle> approached(double convergence) const;
+
   private:
+    double mean_gap(std::size_t stretch, std::size_t back) const;
     std::optional<double> limit_period(std::size_t stretch, double noise, double convergence) const;
     bool swing_settled(std::size_t stretch) const;
     bool repeats(std::size_t pattern, std::size_t stretch) const;

@@ -45,11 +45,12 @@ Labels label_all(const Oscillator& system, const Table& points) {
         }
         return best;
     };
-    auto twice = inputs;
-    twice.insert(twice.end(), inputs.begin(), inputs.end());
-    const double double_time = seconds(twice), time = seconds(inputs);
+    constexpr int times = 8;
+    std::vector<std::vector<double>> many;
+    for (int k = 0; k < times; ++k) many.insert(many.end(), inputs.begin(), inputs.end());
+    const double time_of_many = seconds(many), time = seconds(inputs);
     out.us = 1e6 * time / static_cast<double>(inputs.size());
-    out.compile_ms = 1e3 * (2 * time - double_time);
+    out.compile_ms = 1e3 * (time - (time_of_many - time) / (times - 1));
     return out;
 }
 

@@ -81,6 +81,11 @@ void LastObserver::begin(int lane, std::size_t) {
     moved_[static_cast<std::size_t>(lane)] = 0;
 }
 
+void LastObserver::take_over(int lane, LaneObserver& other, int there) {
+    moved_[static_cast<std::size_t>(lane)] =
+        static_cast<LastObserver&>(other).moved_[static_cast<std::size_t>(there)];
+}
+
 LaneMask LastObserver::start(const Step& step) {
     y_ = step.y;
     return 0;

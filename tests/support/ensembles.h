@@ -30,6 +30,7 @@ class LastObserver : public LaneObserver {
   public:
     LastObserver(std::vector<LastState>& runs, int lanes);
     void begin(int lane, std::size_t run) override;
+    void take_over(int lane, LaneObserver& other, int there) override;
     LaneMask start(const Step& step) override;
     LaneMask step(const Step& step) override;
     void end(int lane, std::size_t run, const Outcome& outcome) override;

@@ -9,6 +9,8 @@
 #include <random>
 
 #include "dsl/syntax/error.h"
+#include "jit/method/method.h"
+#include "runtime/ensemble/record.h"
 #include "tests/support/compiled.h"
 #include "tests/support/ensembles.h"
 
@@ -174,14 +176,56 @@ TEST(Ensemble, StopsAtTheStepLimit) {
     EXPECT_EQ(results[0].outcome.reason, "more than 500 steps");
 }
 
-TEST(Ensemble, AStiffRunIsMadeByTheImplicitMethod) {
-    for (RunSet set : run_sets()) {
-        if (set.name != "oregonator") continue;
-        set.inputs.resize(4);
-        for (const LastState& result : run(set, options_with(EnsembleMethod::automatic, 1e-6))) {
+// What was done by the explicit method stands: steps are counted on, and the step limit is of both.
+TEST(Ensemble, AStiffRunGoesOnByTheImplicitMethod) {
+    for (const RunSet& set : run_sets()) {
+        if (!set.stiff) continue;
+        EnsembleOptions options = options_with(EnsembleMethod::automatic, 1e-6);
+        const auto results = run(set, options);
+        std::size_t switched = 0;
+        for (const LastState& result : results) {
             EXPECT_EQ(result.outcome.kind, Outcome::Kind::finished);
-            EXPECT_GT(result.outcome.jacobian_calls, 0u);
+            EXPECT_EQ(result.steps, result.outcome.steps) << set.name;
+            const std::uint64_t stages = rodas5p().stages.size();
+            if (result.outcome.jacobian_calls == 0) continue;
+            ++switched;
+            EXPECT_GT(result.outcome.rhs_calls, result.outcome.jacobian_calls * stages) << set.name;
         }
+        EXPECT_GT(switched, 0u) << set.name;
+        options.max_steps = static_cast<long>(results[0].outcome.steps) - 1;
+        const auto cut = run(set.model, {set.inputs[0]}, set.end, options);
+        EXPECT_TRUE(cut[0].outcome.out_of_steps) << set.name;
+        EXPECT_GT(cut[0].outcome.t, 0);
+    }
+}
+
+TEST(Ensemble, ARecorderGoesOnWithAStiffRun) {
+    for (const RunSet& set : run_sets()) {
+        if (!set.stiff) continue;
+        std::vector<double> times;
+        for (int i = 0; i <= 200; ++i) times.push_back(set.end * i / 200.0);
+        const auto recorded = [&](EnsembleMethod method) {
+            const Ensemble ensemble(set.model, options_with(method, 1e-9));
+            const std::size_t runs = 8, outputs = set.model->output_count();
+            std::vector<double> values(runs * outputs * times.size());
+            Ensemble::Task task;
+            task.inputs = [&](std::size_t i) { return std::span<const double>(set.inputs[i]); };
+            task.t1 = set.end;
+            task.observe = [&](int lanes) {
+                const auto place = [&](std::size_t run, std::size_t output) {
+                    return values.data() + (run * outputs + output) * times.size();
+                };
+                return std::make_unique<LaneRecorder>(*set.model, times, lanes, place,
+                                                      [](std::size_t, const Outcome&) {});
+            };
+            Executor(1).feed("runs", runs, [&](int, Feed& feed) { ensemble.serve(feed, task); });
+            return values;
+        };
+        const auto switching = recorded(EnsembleMethod::automatic),
+                   implicit = recorded(EnsembleMethod::rodas5p);
+        for (std::size_t i = 0; i < switching.size(); ++i)
+            ASSERT_NEAR(switching[i], implicit[i], 1e-4 * (1 + std::abs(implicit[i])))
+                << set.name << " " << i;
     }
 }
 
