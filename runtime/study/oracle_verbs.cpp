@@ -6,7 +6,7 @@ namespace rondo {
 
 namespace {
 
-constexpr int frequency_version = 5;
+constexpr int frequency_version = 6;
 
 class FrequencyOracle : public Oracle {
   public:
