@@ -16,6 +16,10 @@ constexpr int damped_swings = 4;           // two cycles at least of what is cal
 constexpr double noise = 10;               // scatter of a period, in units of rtol
 constexpr int turns_without_crossing = 4;  // a quantity: then the section has been left
 constexpr double near = 1e-2;  // of its swing: how far a state may have to go where returns tell the rest
+// A run is on its way if so many returns in a row are clearly nearer than the one before, and still far from
+// the cycle (in units of convergence).
+constexpr int nearing_returns = 3;
+constexpr double nearer = 0.9, far = 10;
 constexpr double linear_gap = 0.02;  // how closely a fading rhythm has to follow the eigenvalues of its
 constexpr double linear_rate = 0.1;  // fixed point: period and decay rate, relative
 
@@ -171,9 +175,14 @@ bool CycleTrack::take_return(const Step& step, int lane, double guess) {
 // comes ever nearer, so that what the returns tend to is known before they are there.
 bool CycleTrack::decide_by_return() {
     if (rests_.driven()) return false;
-    const bool first = returns_.count() == 0;
+    if (returns_.count() == 0) {
+        y_return_ = y_;
+        shift_ = drift_ = std::numeric_limits<double>::infinity();
+        nearing_ = 0;
+        return false;
+    }
     const std::size_t q = section_->quantity, last = returns_.count() - 1;
-    const double swing = first ? 0 : signals_.relative_swing(q, returns_.range(last, q));
+    const double swing = signals_.relative_swing(q, returns_.range(last, q));
     double shift = 0;  // the largest change of a state, relative to its swing
     double drift = 0;  // the same where a swing like the section's counts for states of less
     for (const std::uint32_t i : rests_.states()) {
@@ -183,10 +192,11 @@ bool CycleTrack::decide_by_return() {
         drift = std::max(drift, moved / std::max(own, swing * std::abs(y_[i])));
     }
     y_return_ = y_;
-    const double ratio = first || !(shift < shift_) ? 0 : shift / shift_, pace = drift / drift_;
+    const double ratio = shift < shift_ ? shift / shift_ : 0, pace = drift / drift_;
     shift_ = shift;
     drift_ = drift;
-    if (first || swing < options_.min_swing) return false;
+    nearing_ = pace < nearer ? nearing_ + 1 : 0;
+    if (swing < options_.min_swing) return false;
     if (shift <= options_.convergence * (1 - ratio))
         return decide_cycle({returns_.gap(last), returns_.range(last, 0).swing()});
     if (!(drift <= near * (1 - pace))) return false;
@@ -222,6 +232,8 @@ bool CycleTrack::decide(Rhythm rhythm, std::string reason) {
 bool CycleTrack::decide_by_cycle() {
     constexpr std::size_t recent = 4;
     if (returns_.count() == 0) return false;
+    // The gaps of a run that is on its way may stand still for a while.
+    if (nearing_ >= nearing_returns && drift_ > far * options_.convergence) return false;
     if (const auto cycle = returns_.cycle(noise * options_.rtol, options_.convergence))
         return decide_cycle(*cycle);
     if (returns_.count() < recent) return false;

@@ -95,6 +95,7 @@ class CycleTrack {
     std::vector<double> y_largest_;          // |y| at turns and looks so far
     std::vector<double> y_return_;           // at the last return
     double shift_ = 0, drift_ = 0;           // of the state then, see decide_by_return()
+    int nearing_ = 0;                        // how many returns in a row were nearer than the one before
     std::vector<double> center_, scale_;
     Signals signals_;
     std::optional<Section> section_;
