@@ -47,8 +47,9 @@ Table points_between(const Box& box, const Table& first, const Table& second, st
     check(box);
     const auto x = coordinates(box, first), y = coordinates(box, second);
     Columns columns(box.axes.size(), std::vector<double>(n));
+    const RandomStream stream(seed, verb);
     for (std::size_t i = 0; i < n; ++i) {
-        Random random(seed, verb, i);
+        Random random = stream.item(i);
         const auto [one, other] = parents(random);
         for (std::size_t a = 0; a < columns.size(); ++a)
             columns[a][i] = between(box.axes[a], x[a][one], y[a][other], random.uniform());
@@ -111,6 +112,25 @@ double deviation_of(double variance) {
     return std::sqrt(variance);
 }
 
+// One axis as children step along it, raw or in the box's own unit, and where the box ends.
+struct Steps {
+    std::vector<double> at;  // [parents]
+    double low, high;
+};
+
+Steps steps_along(const Axis& axis, std::span<const double> x, Spread spread) {
+    Steps steps{{x.begin(), x.end()}, axis.lower, axis.upper};
+    if (spread == Spread::raw) return steps;
+    for (double& each : steps.at) each = axis.unit(each);
+    return {std::move(steps.at), 0, 1};
+}
+
+std::vector<Steps> steps_along(const Box& box, const Table& points, Spread spread) {
+    std::vector<Steps> all;
+    for (const Axis& axis : box.axes) all.push_back(steps_along(axis, points.numbers(axis.name), spread));
+    return all;
+}
+
 }  // namespace
 
 Table children(const Box& box, const Table& parents, std::span<const std::size_t> counts, double variance,
@@ -118,30 +138,36 @@ Table children(const Box& box, const Table& parents, std::span<const std::size_t
     check(box);
     constexpr int draws = 10;
     const double deviation = deviation_of(variance);
-    const auto x = coordinates(box, parents);
-    Columns columns(box.axes.size());
-    std::uint64_t item = 0;
-    for (std::size_t row = 0; row < counts.size(); ++row) {
-        for (std::size_t child = 0; child < counts[row]; ++child) {
-            Random random(seed, "children", item++);
-            std::vector<double> point(box.axes.size());
-            bool inside = false;
-            for (int draw = 0; draw < draws && !inside; ++draw) {
-                inside = true;
-                for (std::size_t a = 0; a < point.size(); ++a) {
-                    const Axis& axis = box.axes[a];
-                    const double step = deviation * random.normal();
-                    point[a] =
-                        spread == Spread::raw ? x[a][row] + step : axis.value(axis.unit(x[a][row]) + step);
-                    const double u = spread == Spread::raw ? point[a] : axis.unit(x[a][row]) + step;
-                    const double low = spread == Spread::raw ? axis.lower : 0,
-                                 high = spread == Spread::raw ? axis.upper : 1;
-                    inside = inside && u >= low && u <= high;
-                }
-            }
-            for (std::size_t a = 0; a < point.size(); ++a)
-                columns[a].push_back(std::clamp(point[a], box.axes[a].lower, box.axes[a].upper));
+    const std::vector<Steps> from = steps_along(box, parents, spread);
+    const std::size_t n = std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+    const std::size_t axes = box.axes.size();
+    Columns columns(axes, std::vector<double>(n));
+    const RandomStream stream(seed, "children");
+    std::vector<Random> randoms;  // [children]
+    std::vector<Polar> polars;    // [children * axes], drawn for all first: their logarithms then overlap
+    const auto place = [&](std::size_t row, std::size_t child) {
+        bool inside = true;
+        for (std::size_t a = 0; a < axes; ++a) {
+            const double x = from[a].at[row] + deviation * polars[child * axes + a].normal();
+            inside = inside && x >= from[a].low && x <= from[a].high;
+            columns[a][child] = x;
         }
+        return inside;
+    };
+    for (std::size_t child = 0; child < n; ++child) {
+        randoms.push_back(stream.item(child));
+        for (std::size_t a = 0; a < axes; ++a) polars.push_back(randoms.back().polar());
+    }
+    for (std::size_t row = 0, child = 0; row < counts.size(); ++row) {
+        for (const std::size_t last = child + counts[row]; child < last; ++child) {
+            for (int draw = 1; !place(row, child) && draw < draws; ++draw)
+                for (std::size_t a = 0; a < axes; ++a) polars[child * axes + a] = randoms[child].polar();
+        }
+    }
+    for (std::size_t a = 0; a < axes; ++a) {
+        const Axis& axis = box.axes[a];
+        for (double& x : columns[a])
+            x = std::clamp(spread == Spread::raw ? x : axis.value(x), axis.lower, axis.upper);
     }
     return table_of(box, std::move(columns));
 }
@@ -153,23 +179,12 @@ double normal_below(double x) {
     return 0.5 * std::erfc(-x / std::numbers::sqrt2);
 }
 
-// Coordinates as children step in them, with what one step is of the box's own unit.
-struct Steps {
-    std::vector<double> at;      // [rows]
-    std::vector<double> length;  // [rows] d(coordinate) / d(unit)
-    double low, high;
-};
-
-Steps steps_along(const Axis& axis, std::span<const double> x, Spread spread) {
-    Steps steps{{}, {}, spread == Spread::raw ? axis.lower : 0, spread == Spread::raw ? axis.upper : 1};
-    for (const double value : x) {
-        const bool raw = spread == Spread::raw;
-        steps.at.push_back(raw ? value : axis.unit(value));
-        const double logarithmic = value * std::log(axis.upper / axis.lower);
-        const double length = axis.scale == Scale::log ? logarithmic : axis.upper - axis.lower;
-        steps.length.push_back(raw ? length : 1);
-    }
-    return steps;
+// How much of a step is one step in the box's own unit: [points].
+std::vector<double> step_lengths(const Axis& axis, std::span<const double> x, Spread spread) {
+    std::vector<double> lengths(x.size(), spread == Spread::raw ? axis.upper - axis.lower : 1);
+    if (spread == Spread::raw && axis.scale == Scale::log)
+        for (std::size_t i = 0; i < x.size(); ++i) lengths[i] = x[i] * std::log(axis.upper / axis.lower);
+    return lengths;
 }
 
 }  // namespace
@@ -178,11 +193,11 @@ std::vector<double> children_density(const Box& box, const Table& points, const 
                                      std::span<const double> weights, double variance, Spread spread) {
     check(box);
     const double deviation = deviation_of(variance);
-    std::vector<Steps> there, from;
-    for (const Axis& axis : box.axes) {
-        there.push_back(steps_along(axis, points.numbers(axis.name), spread));
-        from.push_back(steps_along(axis, parents.numbers(axis.name), spread));
-    }
+    const std::vector<Steps> there = steps_along(box, points, spread),
+                             from = steps_along(box, parents, spread);
+    Columns lengths;
+    for (const Axis& axis : box.axes)
+        lengths.push_back(step_lengths(axis, points.numbers(axis.name), spread));
     const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
     std::vector<double> density(points.rows());
     for (std::size_t j = 0; j < parents.rows(); ++j) {
@@ -196,7 +211,7 @@ std::vector<double> children_density(const Box& box, const Table& points, const 
             for (std::size_t a = 0; a < there.size(); ++a) {
                 const double z = (there[a].at[i] - from[a].at[j]) / deviation;
                 square += z * z;
-                factor *= there[a].length[i] / (deviation * std::sqrt(2 * std::numbers::pi));
+                factor *= lengths[a][i] / (deviation * std::sqrt(2 * std::numbers::pi));
             }
             density[i] += factor * std::exp(-square / 2);
         }

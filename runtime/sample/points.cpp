@@ -69,8 +69,9 @@ Table lhs(const Box& box, std::size_t n, std::uint64_t seed) {
 Table uniform(const Box& box, std::size_t n, std::uint64_t seed) {
     check_size(box, double(n), 1);
     std::vector<std::vector<double>> units(box.axes.size(), std::vector<double>(n));
+    const RandomStream stream(seed, "uniform");
     for (std::size_t i = 0; i < n; ++i) {
-        Random random(seed, "uniform", i);
+        Random random = stream.item(i);
         for (auto& column : units) column[i] = random.uniform();
     }
     return table_of(box, [&](std::size_t axis) { return std::move(units[axis]); });

@@ -17,10 +17,9 @@ constexpr double ln2_high = 0x1.62e42fefp-1, ln2_low = 0x1.473de6af278edp-34;
 double portable_log(double x) {
     int e;
     double m = std::frexp(x, &e);
-    if (m < 0.70710678118654752) {
-        m *= 2;
-        --e;
-    }
+    const int small = m < 0.70710678118654752;  // no branch: it would be guessed wrong every other time
+    m *= 1 + small;
+    e -= small;
     const double s = (m - 1) / (m + 1), square = s * s;
     double tail = 0;
     for (int n = 23; n >= 3; n -= 2) tail = (tail + 1.0 / n) * square;

@@ -52,29 +52,28 @@ Counter philox4x32(Counter counter, Key key) {
 }
 
 Random::Random(std::uint64_t seed, std::string_view verb, std::uint64_t item)
-    : key_(stream_key(seed, verb)), counter_{0, 0, low(item), high(item)} {}
+    : Random(stream_key(seed, verb), item) {}
 
-std::uint64_t Random::bits() {
-    if (used_ == 4) {
-        block_ = philox4x32(counter_, key_);
-        if (++counter_[0] == 0) ++counter_[1];
-        used_ = 0;
-    }
-    const std::uint64_t result = block_[used_] | std::uint64_t(block_[used_ + 1]) << 32;
-    used_ += 2;
-    return result;
+Random::Random(Key key, std::uint64_t item) : key_(key), counter_{0, 0, low(item), high(item)} {}
+
+RandomStream::RandomStream(std::uint64_t seed, std::string_view verb) : key_(stream_key(seed, verb)) {}
+
+void Random::next_block() {
+    block_ = philox4x32(counter_, key_);
+    if (++counter_[0] == 0) ++counter_[1];
+    used_ = 0;
 }
 
-double Random::uniform() {
-    return double(bits() >> 11) * 0x1p-53;
+// The method's second number is thrown away, so that a draw depends on its place alone.
+double Polar::normal() const {
+    return x * std::sqrt(-2 * portable_log(s) / s);
 }
 
-// Marsaglia's polar method. Its second number is thrown away, so that a draw depends on its place alone.
-double Random::normal() {
+Polar Random::polar() {
     for (;;) {
         const double x = 2 * uniform() - 1, y = 2 * uniform() - 1;
         const double s = x * x + y * y;
-        if (s > 0 && s < 1) return x * std::sqrt(-2 * portable_log(s) / s);
+        if (s > 0 && s < 1) return {x, s};
     }
 }
 

@@ -413,10 +413,11 @@ Value run_score(Call& call) {
 
 // Rows without a label cannot be learnt from: dropped, and said.
 Table labelled_rows(const Call& call, const Table& data, const std::vector<std::string>& targets) {
+    std::vector<std::span<const double>> labels;
+    for (const auto& name : targets) labels.push_back(data.numbers(name));
     std::vector<std::size_t> rows;
     for (std::size_t row = 0; row < data.rows(); ++row) {
-        if (std::ranges::all_of(targets,
-                                [&](const auto& name) { return std::isfinite(data.numbers(name)[row]); }))
+        if (std::ranges::all_of(labels, [&](const auto& label) { return std::isfinite(label[row]); }))
             rows.push_back(row);
     }
     if (rows.size() == data.rows()) return data;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -133,6 +134,19 @@ TEST(Redraw, FollowsItsMixture) {
         EXPECT_LT(chi_square(counts, expected), 4.6);  // one in a thousand, four degrees of freedom
     }
     for (const std::size_t row : redraw(weights, 1000, 1, 7)) EXPECT_NE(row, 2u);
+}
+
+// Draw by draw: the first row up to which the chances sum to more than the draw. (All sums are exact here.)
+TEST(Redraw, RowsAreThoseOfThePlainSearch) {
+    std::vector<double> weights;
+    for (int i = 0; i < 64; ++i) weights.push_back(std::vector<double>{0, 1, 2, 1}[std::size_t(i % 4)]);
+    const auto rows = redraw(weights, 5000, 1, 4);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const double u = Random(4, "redraw", i).uniform();
+        std::size_t row = 0;
+        for (double sum = weights[0]; sum <= 64 * u; sum += weights[row]) ++row;
+        ASSERT_EQ(rows[i], row) << i;
+    }
 }
 
 TEST(Redraw, WithoutWeightEveryRowIsAlike) {
@@ -297,6 +311,38 @@ TEST(Offspring, ChildrenSpreadAroundTheirParentAndStayInside) {
     for (std::size_t i = 4000; i < 4500; ++i) EXPECT_GE(points.numbers("a")[i], 0);
     EXPECT_EQ(message_of([&] { children(box, parents, counts, 0, Spread::raw, 1); }),
               "sigma is 0; it must be > 0");
+}
+
+// Child by child as offspring.h says it, without anything set up once for all: the same bits.
+TEST(Offspring, ChildrenAreThoseOfThePlainRule) {
+    const Box both{{{"a", 0, 5}, {"k", 0.1, 10, Scale::log}}};
+    const Table parents = uniform(both, 50, 1);
+    const auto counts = multinomial(parents.numbers("a"), 400, 7);
+    for (const Spread spread : {Spread::raw, Spread::scaled}) {
+        const Table made = children(both, parents, counts, 0.09, spread, 8);
+        std::uint64_t child = 0;
+        for (std::size_t row = 0; row < counts.size(); ++row) {
+            for (std::size_t i = 0; i < counts[row]; ++i, ++child) {
+                Random random(8, "children", child);
+                std::vector<double> point;
+                bool inside = false;
+                for (int draw = 0; draw < 10 && !inside; ++draw) {
+                    inside = true;
+                    point.clear();
+                    for (const Axis& axis : both.axes) {
+                        const bool raw = spread == Spread::raw;
+                        const double x = parents.numbers(axis.name)[row], step = 0.3 * random.normal();
+                        const double u = raw ? x + step : axis.unit(x) + step;
+                        inside = inside && u >= (raw ? axis.lower : 0) && u <= (raw ? axis.upper : 1);
+                        point.push_back(std::clamp(raw ? u : axis.value(u), axis.lower, axis.upper));
+                    }
+                }
+                EXPECT_EQ(made.numbers("a")[child], point[0]) << child;
+                EXPECT_EQ(made.numbers("k")[child], point[1]) << child;
+            }
+        }
+        EXPECT_EQ(child, made.rows());
+    }
 }
 
 // Over the box the density's mean is 1, whichever the units, and children fill a part of it as it says.
