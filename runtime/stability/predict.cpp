@@ -37,16 +37,36 @@ std::vector<std::size_t> finite_rows(const Box& box, const Table& points) {
     return rows;
 }
 
+// Columns that a network reads behind its coordinates, and that are none of those.
+std::vector<std::string> further_columns(const Surrogate& surrogate) {
+    const auto coordinates = surrogate.box.names();
+    std::vector<std::string> columns;
+    for (const Feature& feature : surrogate.features)
+        if (std::ranges::find(coordinates, feature.column) == coordinates.end())
+            columns.push_back(feature.column);
+    return columns;
+}
+
+// What the surrogate's model says of the rows is set, elsewhere NaN; other columns the points must have.
 Table with_features(const Surrogate& surrogate, const Table& points, const std::vector<std::size_t>& rows,
                     const std::string& source, const Executor& executor) {
-    const Table made =
-        with_stability(surrogate.model, points.select(rows).columns(surrogate.box.names()), source, executor);
+    const auto columns = further_columns(surrogate);
+    if (columns.empty()) return points;
+    Table told;
+    if (!surrogate.model.empty())
+        told = with_stability(surrogate.model, points.select(rows).columns(surrogate.box.names()), source,
+                              executor);
     Table result = points;
-    for (const Feature& feature : surrogate.features) {
-        std::vector<double> column(points.rows(), std::numeric_limits<double>::quiet_NaN());
-        const auto values = made.numbers(feature.column);
-        for (std::size_t i = 0; i < rows.size(); ++i) column[rows[i]] = values[i];
-        result.set(feature.column, std::move(column));
+    for (const auto& name : columns) {
+        if (const Column* said = told.find(name)) {
+            std::vector<double> column(points.rows(), std::numeric_limits<double>::quiet_NaN());
+            for (std::size_t i = 0; i < rows.size(); ++i) column[rows[i]] = said->numbers()[i];
+            result.set(name, std::move(column));
+        } else if (!points.find(name)) {
+            throw Error(Fault::input,
+                        source + ": there is no column '" + name +
+                            "', which the surrogate learned from and which no model of it tells");
+        }
     }
     return result;
 }
@@ -63,9 +83,7 @@ Table predict_points(const Surrogate& surrogate, const Table& points, const std:
     if (out_count > 0) added.emplace_back("outside");
     const auto finite = finite_rows(surrogate.box, points);
     Table result = set_aside(points, added);
-    Table inputs = result;
-    if (!surrogate.features.empty()) inputs = with_features(surrogate, inputs, finite, source, executor);
-    const Table all = predict(surrogate, inputs);
+    const Table all = predict(surrogate, with_features(surrogate, result, finite, source, executor));
     for (const auto& name : added)
         if (name != "outside") result.set(all.at(name));
     if (out_count > 0) {

@@ -150,7 +150,7 @@ TEST(Examples, AGatedSurrogateLearnsFromStabilityAndPredictsFromTheShell) {
     const Ran ran =
         folder.rondo("run '" PROJECT_SOURCE
                      "/examples/hggs/gated.rondo' --set scale=tiny --set rule=cycle "
-                     "--set epochs=10 --set finish=20 --set width=8 --set seeds=1 --set adaptive=0.3 "
+                     "--set epochs=10 --set finish=20 --set width=8 --set seeds=1 --set chosen=0.3 "
                      "--set features=stability --out .");
     ASSERT_EQ(ran.status, 0) << ran.err;
     EXPECT_THAT(ran.out, HasSubstr("overall: "));

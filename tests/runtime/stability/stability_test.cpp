@@ -124,5 +124,38 @@ TEST(PredictPoints, AMissingColumnIsTold) {
               "p.csv: there is no column 'a'; did you mean 'A'?");
 }
 
+// What a function of the study was learned from: no model stands behind it.
+TEST(PredictPoints, FeaturesWithoutAModelAreReadFromThePoints) {
+    Surrogate of_axis = reads_feature(), of_column = reads_feature();
+    of_axis.model = of_column.model = "";
+    of_axis.features[0].column = "b";
+    of_column.features[0].column = "c";
+    Table points;
+    points.set("a", std::vector<double>{1, 2});
+    points.set("b", std::vector<double>{3, 4});
+    const auto values = [&](const Surrogate& surrogate, const Table& given) {
+        return predict_points(surrogate, given, "p.csv", executor, [](const std::string&) {})
+            .at("freq_X")
+            .numbers();
+    };
+    EXPECT_EQ(values(of_axis, points), (std::vector<double>{3, 4}));
+    EXPECT_EQ(
+        message_of([&] { values(of_column, points); }),
+        "p.csv: there is no column 'c', which the surrogate learned from and which no model of it tells");
+    points.set("c", std::vector<double>{5, 6});
+    EXPECT_EQ(values(of_column, points), (std::vector<double>{5, 6}));
+}
+
+TEST(PredictPoints, ACoordinateMayBeAFeatureBesideTheModels) {
+    Surrogate surrogate = reads_feature();
+    surrogate.features = {{"a", -100, 100, 0, 1}, {"loose_Y", -100, 100, 0, 1}};
+    surrogate.layers[0] = {4, 1, {0, 0, 10, 1}, {0}, false, {}, {}, {}, {}, Activation::none};
+    Table points;
+    points.set("a", std::vector<double>{2});
+    points.set("b", std::vector<double>{6});
+    const Table predicted = predict_points(surrogate, points, "p.csv", executor, [](const std::string&) {});
+    EXPECT_NEAR(predicted.numbers("freq_X")[0], 20 + std::log(3), 1e-9);
+}
+
 }  // namespace
 }  // namespace rondo
