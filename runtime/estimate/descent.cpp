@@ -129,7 +129,7 @@ Descent descend(Valley& valley, std::vector<double> start, const DescentOptions&
         result.calls += there.calls;
         const double gain = there.finished ? here.value - there.value : -infinity;
         if (gain < promised / 4) radius = step.norm() / 4;
-        if (gain > 0.75 * promised) radius = std::max(radius, 2 * step.norm());
+        if (gain > 0.5 * promised) radius = std::max(radius, 2 * step.norm());
         if (gain > 0) {
             result.converged = gain <= options.tolerance * std::abs(here.value);
             here = std::move(there);

@@ -10,8 +10,8 @@ using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowM
 
 class Objective final : public Valley {
   public:
-    Objective(const LikelihoodSlopes& slopes, const Likelihood& likelihood)
-        : runs_(slopes, likelihood), space_(search_space(likelihood.problem())) {}
+    Objective(const LikelihoodSlopes& slopes, const Likelihood& likelihood, const IntegrateOptions& options)
+        : runs_(slopes, likelihood, options), space_(search_space(likelihood.problem())) {}
     const SearchSpace& space() const override { return space_; }
 
     LocalModel at(std::span<const double> z, double limit) override {
@@ -60,6 +60,29 @@ std::vector<double> drawn_start(const LikelihoodProblem& problem, Objective& obj
     return z;
 }
 
+// Far from the bottom a few digits show the way: with the tolerances coarsened until steps promise little,
+// then as asked for.
+Descent descend_in_two(const LikelihoodSlopes& slopes, const Likelihood& likelihood, Random& random,
+                       const DescentOptions& options) {
+    constexpr double coarse_rtol = 1e-6, coarse_gain = 1e-5;
+    constexpr long most_steps = 100'000;  // of a run
+    IntegrateOptions fine = likelihood.options().integrate;
+    fine.max_steps = std::min(fine.max_steps, most_steps);
+    IntegrateOptions coarse = fine;
+    coarse.rtol = std::max(fine.rtol, coarse_rtol);
+    coarse.atol = fine.atol * (coarse.rtol / fine.rtol);
+    Objective far(slopes, likelihood, coarse), near(slopes, likelihood, fine);
+    long calls = 0;
+    const auto start = drawn_start(likelihood.problem(), far, random, calls);
+    const Descent way =
+        descend(far, start, {options.iterations, std::max(options.tolerance, coarse_gain)});
+    Descent rest = descend(near, way.z, {options.iterations - way.trials, options.tolerance});
+    rest.start = start;
+    rest.trials += way.trials;
+    rest.calls += way.calls + calls;
+    return rest;
+}
+
 }  // namespace
 
 SearchSpace search_space(const LikelihoodProblem& problem) {
@@ -79,12 +102,7 @@ std::vector<Descent> descend_from_many(const LikelihoodSlopes& slopes, const Lik
     items.set("start", std::move(numbers));
     const auto make = [&](std::size_t i) {
         Random random(seed, "likelihood starts", i);
-        Objective objective(slopes, likelihood);
-        long calls = 0;
-        auto start = drawn_start(likelihood.problem(), objective, random, calls);
-        Descent descent = descend(objective, std::move(start), options);
-        descent.calls += calls;
-        return descent;
+        return descend_in_two(slopes, likelihood, random, options);
     };
     return descend_all(items, make, {}, executor, keeper);
 }

@@ -23,10 +23,14 @@ std::vector<bool> set_anew(const LikelihoodProblem& problem, const Experiment& e
 }  // namespace
 
 LikelihoodRuns::LikelihoodRuns(const Likelihood& likelihood)
-    : likelihood_(likelihood), integrator_(*likelihood.code()) {}
+    : likelihood_(likelihood), options_(likelihood.options().integrate), integrator_(*likelihood.code()) {}
 
 LikelihoodRuns::LikelihoodRuns(const LikelihoodSlopes& slopes, const Likelihood& likelihood)
-    : likelihood_(likelihood), slopes_(&slopes), integrator_(slopes.code()) {}
+    : LikelihoodRuns(slopes, likelihood, likelihood.options().integrate) {}
+
+LikelihoodRuns::LikelihoodRuns(const LikelihoodSlopes& slopes, const Likelihood& likelihood,
+                               const IntegrateOptions& options)
+    : likelihood_(likelihood), slopes_(&slopes), options_(options), integrator_(slopes.code()) {}
 
 std::vector<double> LikelihoodRuns::given(std::size_t circumstances) const {
     std::vector<double> result = inputs_;
@@ -42,18 +46,17 @@ Slopes LikelihoodRuns::start_slopes(std::size_t circumstances, std::span<const d
 
 LikelihoodRuns::Resting LikelihoodRuns::rest(std::span<const double> inputs, Slopes start,
                                              std::span<const Intervention> changes, LikelihoodValue& value) {
-    const auto& options = likelihood_.options().integrate;
     if (!finder_) {
         if (slopes_)
             finder_.emplace(slopes_->quiet());
         else
             finder_.emplace(likelihood_.quiet());
     }
-    Resting resting{finder_->find(inputs, options, changes), std::move(start)};
+    Resting resting{finder_->find(inputs, options_, changes), std::move(start)};
     if (with_slopes_ && resting.rest.failure.empty()) {
         const auto active = active_directions(resting.slopes, *slopes_->quiet());
         Slopes moving = select(resting.slopes, active);
-        if (!finder_->follow(resting.rest, moving, inputs, options, changes))
+        if (!finder_->follow(resting.rest, moving, inputs, options_, changes))
             resting.rest.failure = "its sensitivities could not be followed";
         const std::size_t n = resting.rest.y.size();
         for (std::size_t i = 0; i < active.size(); ++i)
@@ -67,7 +70,6 @@ LikelihoodRuns::Resting LikelihoodRuns::rest(std::span<const double> inputs, Slo
 bool LikelihoodRuns::run(std::size_t index, LikelihoodValue& value) {
     const LikelihoodProblem& problem = likelihood_.problem();
     const Experiment& experiment = problem.experiments[index];
-    const auto& options = likelihood_.options().integrate;
     const auto fail = [&](const std::string& why) {
         value.failure = "condition '" + problem.circumstances[experiment.circumstances].id + "': " + why;
         return false;
@@ -100,7 +102,7 @@ bool LikelihoodRuns::run(std::size_t index, LikelihoodValue& value) {
     double end = 0;
     for (const auto& reading : likelihood_.readings()[index])
         if (std::isfinite(reading.time)) end = reading.time;
-    const Outcome outcome = integrator_.run(inputs, 0, end > 0 ? end : 1, options, reader, changes,
+    const Outcome outcome = integrator_.run(inputs, 0, end > 0 ? end : 1, options_, reader, changes,
                                             with_slopes_ ? &moving : nullptr);
     value.calls += outcome.rhs_calls;
     if (outcome.kind == Outcome::Kind::failed) return fail(describe(outcome, end));

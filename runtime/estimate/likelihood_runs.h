@@ -30,7 +30,9 @@ struct LikelihoodValue {
 class LikelihoodRuns {
   public:
     explicit LikelihoodRuns(const Likelihood&);
-    explicit LikelihoodRuns(const LikelihoodSlopes& slopes, const Likelihood&);
+    LikelihoodRuns(const LikelihoodSlopes&, const Likelihood&);
+    // The same with other tolerances.
+    LikelihoodRuns(const LikelihoodSlopes&, const Likelihood&, const IntegrateOptions&);
 
     // At scaled values z [free].
     LikelihoodValue evaluate(std::span<const double> z);
@@ -53,6 +55,7 @@ class LikelihoodRuns {
 
     const Likelihood& likelihood_;
     const LikelihoodSlopes* slopes_ = nullptr;
+    const IntegrateOptions options_;
     Integrator integrator_;
     std::optional<RestSearch> finder_;
     // Of one evaluation:

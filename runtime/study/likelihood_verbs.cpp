@@ -13,7 +13,7 @@
 namespace rondo {
 namespace {
 
-constexpr int likelihood_version = 1, fit_version = 2;
+constexpr int likelihood_version = 1, fit_version = 3;
 
 const char* word(Scaling scaling) {
     return scaling == Scaling::log10 ? "log10" : scaling == Scaling::log ? "log" : "lin";
