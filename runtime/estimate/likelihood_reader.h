@@ -20,6 +20,11 @@ class LikelihoodRuns::Reader : public Observer {
     void follow(const LikelihoodSlopes&, const Slopes& all, std::vector<std::size_t> active,
                 std::span<const double> free);
 
+    // Instead of slopes: the run will be gone back, and needs what is read of its states. The gradient gets
+    // what the readings' formulas take from parameters.
+    void collect(const LikelihoodSlopes&, const Slopes& all, std::span<const double> free);
+    const std::vector<Pull>& pulls() const { return pulls_; }
+
     LaneMask start(const Step&) override;
     LaneMask step(const Step&) override;
     bool finished() const { return next_ == readings_.size() || !std::isfinite(readings_[next_].time); }
@@ -30,8 +35,10 @@ class LikelihoodRuns::Reader : public Observer {
     using Weights = std::vector<std::pair<std::size_t, double>>;  // free parameter, derivative
     void read(double t, std::span<const double> parameters);
     void read_slopes(double t);
+    void read_pulls(double t);
     void weigh(std::span<const double> p_slopes);
     void add(const LikelihoodSlopes::Entry&, double value, const Datum&);
+    void add_parameter(const LikelihoodSlopes::Entry&, double value, const Datum&, std::span<double> to);
 
     const Likelihood& likelihood_;
     const std::vector<Likelihood::Reading>& readings_;
@@ -49,6 +56,8 @@ class LikelihoodRuns::Reader : public Observer {
     std::vector<Weights> by_p_;  // [parameters]
     std::vector<double> state_slopes_, values_;
     std::vector<double> of_simulated_, of_sigma_;  // [free], of a datum
+    bool goes_back_ = false;
+    std::vector<Pull> pulls_;
 };
 
 }  // namespace rondo

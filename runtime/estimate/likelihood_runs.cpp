@@ -94,7 +94,11 @@ bool LikelihoodRuns::run(std::size_t index, LikelihoodValue& value) {
     }
     Reader reader(likelihood_, index, inputs_, value);
     Slopes moving;
-    if (with_slopes_) {
+    const bool rests = !std::isfinite(likelihood_.readings()[index].back().time);
+    const bool goes_back = goes_back_ && !rests;
+    if (goes_back) {
+        reader.collect(*slopes_, all, free_);
+    } else if (with_slopes_) {
         const auto active = active_directions(all, slopes_->code());
         moving = select(all, active);
         reader.follow(*slopes_, all, active, free_);
@@ -102,15 +106,36 @@ bool LikelihoodRuns::run(std::size_t index, LikelihoodValue& value) {
     double end = 0;
     for (const auto& reading : likelihood_.readings()[index])
         if (std::isfinite(reading.time)) end = reading.time;
-    const Outcome outcome = integrator_.run(inputs, 0, end > 0 ? end : 1, options_, reader, changes,
-                                            with_slopes_ ? &moving : nullptr);
+    if (end == 0) end = 1;
+    const Outcome outcome = goes_back ? run_back(all, inputs, end, changes, reader, value)
+                                      : integrator_.run(inputs, 0, end, options_, reader, changes,
+                                                        with_slopes_ ? &moving : nullptr);
     value.calls += outcome.rhs_calls;
     if (outcome.kind == Outcome::Kind::failed) return fail(describe(outcome, end));
-    if (std::isfinite(likelihood_.readings()[index].back().time)) return true;
+    if (!rests) return true;
     const Resting last = rest(inputs, all, changes, value);
     if (!last.rest.failure.empty()) return fail(last.rest.failure);
     reader.rest(last);
     return true;
+}
+
+Outcome LikelihoodRuns::run_back(const Slopes& all, std::span<const double> inputs, double end,
+                                 std::span<const Intervention> changes, Reader& reader,
+                                 LikelihoodValue& value) {
+    Outcome outcome = of_two_ways_->run(inputs, 0, end, options_, reader, changes);
+    if (outcome.kind == Outcome::Kind::failed) return outcome;
+    const Adjoint adjoint = of_two_ways_->back(reader.pulls());
+    outcome.rhs_calls += adjoint.rhs_calls;
+    if (!adjoint.failure.empty()) {
+        outcome.kind = Outcome::Kind::failed;
+        outcome.reason = adjoint.failure;
+    }
+    const std::size_t n = adjoint.by_start.size(), P = adjoint.by_parameters.size();
+    for (std::size_t k = 0; k < all.count; ++k) {
+        for (std::size_t i = 0; i < n; ++i) value.gradient[k] += adjoint.by_start[i] * all.y[k * n + i];
+        for (std::size_t i = 0; i < P; ++i) value.gradient[k] += adjoint.by_parameters[i] * all.p[k * P + i];
+    }
+    return outcome;
 }
 
 void LikelihoodRuns::add_priors(LikelihoodValue& value) const {
@@ -121,7 +146,7 @@ void LikelihoodRuns::add_priors(LikelihoodValue& value) const {
         value.improbability += cost.value;
         if (!with_slopes_) continue;
         value.gradient[k] += cost.slope;
-        value.prior_information[k] += cost.curvature;
+        if (!goes_back_) value.prior_information[k] += cost.curvature;
     }
 }
 
@@ -140,23 +165,39 @@ void LikelihoodRuns::evaluate(LikelihoodValue& value) {
 
 LikelihoodValue LikelihoodRuns::evaluate(std::span<const double> z) {
     z_ = z;
-    with_slopes_ = false;
+    with_slopes_ = goes_back_ = false;
     LikelihoodValue value;
     evaluate(value);
     return value;
 }
 
+void LikelihoodRuns::prepare_gradient(LikelihoodValue& value) {
+    with_slopes_ = true;
+    free_.clear();
+    for (std::size_t k = 0; k < z_.size(); ++k) {
+        const FreeParameter& parameter = likelihood_.problem().free[k];
+        free_.push_back(1 / scaled_slope(parameter.scaling, parameter.value(z_[k])));
+    }
+    value.gradient.assign(z_.size(), 0);
+}
+
 LikelihoodValue LikelihoodRuns::evaluate_slopes(std::span<const double> z) {
     z_ = z;
-    with_slopes_ = true;
+    goes_back_ = false;
     LikelihoodValue value;
-    const LikelihoodProblem& problem = likelihood_.problem();
-    free_.clear();
-    for (std::size_t k = 0; k < z.size(); ++k)
-        free_.push_back(1 / scaled_slope(problem.free[k].scaling, problem.free[k].value(z[k])));
-    value.gradient.assign(z.size(), 0);
+    prepare_gradient(value);
     value.prior_information.assign(z.size(), 0);
-    value.information.assign(2 * problem.data.size() * z.size(), 0);
+    value.information.assign(2 * likelihood_.problem().data.size() * z.size(), 0);
+    evaluate(value);
+    return value;
+}
+
+LikelihoodValue LikelihoodRuns::evaluate_adjoint(std::span<const double> z) {
+    if (!of_two_ways_) of_two_ways_.emplace(Integrator::of_two_ways(slopes_->code()));
+    z_ = z;
+    goes_back_ = true;
+    LikelihoodValue value;
+    prepare_gradient(value);
     evaluate(value);
     return value;
 }

@@ -36,8 +36,12 @@ class LikelihoodRuns {
 
     // At scaled values z [free].
     LikelihoodValue evaluate(std::span<const double> z);
-    // With gradient and information.
+    // With gradient and information, by forward sensitivities.
     LikelihoodValue evaluate_slopes(std::span<const double> z);
+    // With the gradient alone, by adjoint sensitivities; steady states have theirs by the implicit function
+    // theorem, and experiments with data of them theirs forward. Throws Error(unsupported) with
+    // why_no_adjoint().
+    LikelihoodValue evaluate_adjoint(std::span<const double> z);
 
   private:
     class Reader;
@@ -46,8 +50,11 @@ class LikelihoodRuns {
         Slopes slopes;
     };
     void add_priors(LikelihoodValue&) const;
+    void prepare_gradient(LikelihoodValue&);
     void evaluate(LikelihoodValue&);
     bool run(std::size_t experiment, LikelihoodValue&);
+    Outcome run_back(const Slopes& all, std::span<const double> inputs, double end,
+                     std::span<const Intervention>, Reader&, LikelihoodValue&);
     std::vector<double> given(std::size_t circumstances) const;
     Slopes start_slopes(std::size_t circumstances, std::span<const double> inputs) const;
     Resting rest(std::span<const double> inputs, Slopes start, std::span<const Intervention>,
@@ -57,10 +64,11 @@ class LikelihoodRuns {
     const LikelihoodSlopes* slopes_ = nullptr;
     const IntegrateOptions options_;
     Integrator integrator_;
+    std::optional<Integrator> of_two_ways_;
     std::optional<RestSearch> finder_;
     // Of one evaluation:
     std::span<const double> z_;
-    bool with_slopes_ = false;
+    bool with_slopes_ = false, goes_back_ = false;
     std::vector<double> inputs_;                 // under no circumstances
     std::vector<double> free_;                   // [free] d input / d z of each parameter's own
     std::vector<std::optional<Resting>> rests_;  // [circumstances]

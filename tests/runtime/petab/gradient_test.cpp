@@ -135,6 +135,36 @@ TEST(LikelihoodGradient, AgreesWithDifferences) {
     }
 }
 
+// Two roads: one run back, or one direction a parameter along.
+TEST(LikelihoodGradient, AdjointAgreesWithForwardAndDifferences) {
+    std::size_t gone_back = 0;
+    for (const auto& [name, problem] : cases()) {
+        SCOPED_TRACE(name);
+        Ready ready(problem);
+        if (!why_no_adjoint(*ready.likelihood.problem().system).empty()) continue;
+        ++gone_back;
+        auto z = ready.likelihood.nominal();
+        for (std::size_t k = 0; k < z.size(); ++k) z[k] += 0.03 * static_cast<double>(k + 1);
+        const LikelihoodValue forward = ready.runs.evaluate_slopes(z), back = ready.runs.evaluate_adjoint(z);
+        ASSERT_EQ(back.failure, "");
+        EXPECT_NEAR(back.objective(), forward.objective(), 1e-4 + 1e-6 * std::abs(forward.objective()));
+        for (std::size_t k = 0; k < z.size(); ++k) {
+            EXPECT_NEAR(back.gradient[k], forward.gradient[k], 1e-5 + 1e-5 * std::abs(forward.gradient[k]))
+                << ready.likelihood.problem().free[k].id;
+            constexpr double step = 1e-4;
+            auto up = z, down = z;
+            up[k] += step;
+            down[k] -= step;
+            const double difference =
+                (ready.runs.evaluate(up).objective() - ready.runs.evaluate(down).objective()) / (2 * step);
+            EXPECT_NEAR(back.gradient[k], difference, 2e-3 + 2e-4 * std::abs(difference));
+        }
+        // The same once more, from memory that has been used.
+        EXPECT_EQ(ready.runs.evaluate_adjoint(z).gradient, back.gradient);
+    }
+    EXPECT_EQ(gone_back, 5u);
+}
+
 TEST(LikelihoodGradient, ModelsWithoutSensitivitiesAreRefusedByName) {
     SmallProblem problem;
     problem.model = "species A = 2\nA -> ; k*A\nk = 1\nE: at 1 after time > 1: A = 2\n";
