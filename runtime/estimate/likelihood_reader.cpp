@@ -5,10 +5,6 @@
 
 namespace rondo {
 
-void apply(const std::vector<Override>& overrides, std::span<const double> inputs, std::span<double> out) {
-    for (const auto& [input, from, number] : overrides) out[input] = from ? inputs[*from] : number;
-}
-
 LikelihoodRuns::Reader::Reader(const Likelihood& likelihood, std::size_t experiment,
                                std::span<const double> inputs, LikelihoodValue& value)
     : likelihood_(likelihood),
@@ -31,6 +27,12 @@ void LikelihoodRuns::Reader::follow(const LikelihoodSlopes& slopes, const Slopes
     of_simulated_.resize(all.count);
     of_sigma_.resize(all.count);
     weigh({});
+}
+
+void LikelihoodRuns::Reader::stop_beyond(std::span<const double> least, double& spare) {
+    least_ = least;
+    spare_ = &spare;
+    spare_before_ = spare;
 }
 
 void LikelihoodRuns::Reader::collect(const LikelihoodSlopes& slopes, const Slopes& all,
@@ -58,6 +60,7 @@ LaneMask LikelihoodRuns::Reader::start(const Step& now) {
     next_ = 0;
     value_.unlikelihood = unlikelihood_;  // a run that failed is tried anew
     value_.gradient = gradient_;
+    if (spare_) *spare_ = spare_before_;
     pulls_.clear();
     return step(now);
 }
@@ -72,7 +75,7 @@ LaneMask LikelihoodRuns::Reader::step(const Step& now) {
         if (may_move && !active_.empty()) weigh(now.p_slopes);
         read(t, now.parameters(t, state_));
     }
-    return finished() ? 1 : 0;
+    return finished() || exceeds() ? 1 : 0;
 }
 
 void LikelihoodRuns::Reader::rest(const Resting& resting) {
@@ -93,9 +96,11 @@ void LikelihoodRuns::Reader::read(double t, std::span<const double> parameters) 
         const std::size_t k = problem.data[i].observable;
         value_.simulated[i] = outputs_[2 * k];
         value_.sigma[i] = outputs_[2 * k + 1];
-        value_.unlikelihood += unlikelihood(problem.observables[k].noise, problem.data[i].value,
-                                            value_.simulated[i], value_.sigma[i])
-                                   .value;
+        const double cost = unlikelihood(problem.observables[k].noise, problem.data[i].value,
+                                         value_.simulated[i], value_.sigma[i])
+                                .value;
+        value_.unlikelihood += cost;
+        if (spare_) *spare_ -= cost - least_[i];
     }
     if (goes_back_)
         read_pulls(t);

@@ -9,8 +9,6 @@
 
 namespace rondo {
 
-void apply(const std::vector<Override>&, std::span<const double> inputs, std::span<double> out);
-
 class LikelihoodRuns::Reader : public Observer {
   public:
     Reader(const Likelihood&, std::size_t experiment, std::span<const double> inputs, LikelihoodValue&);
@@ -24,6 +22,10 @@ class LikelihoodRuns::Reader : public Observer {
     // what the readings' formulas take from parameters.
     void collect(const LikelihoodSlopes&, const Slopes& all, std::span<const double> free);
     const std::vector<Pull>& pulls() const { return pulls_; }
+
+    // Stops once data have cost more than `spare` above the least they may. What they have is taken from it.
+    void stop_beyond(std::span<const double> least, double& spare);
+    bool exceeds() const { return spare_ && *spare_ < 0; }
 
     LaneMask start(const Step&) override;
     LaneMask step(const Step&) override;
@@ -56,6 +58,11 @@ class LikelihoodRuns::Reader : public Observer {
     std::vector<Weights> by_p_;  // [parameters]
     std::vector<double> state_slopes_, values_;
     std::vector<double> of_simulated_, of_sigma_;  // [free], of a datum
+    // Of the limit:
+    std::span<const double> least_;
+    double* spare_ = nullptr;
+    double spare_before_ = 0;
+    // Of the way back:
     bool goes_back_ = false;
     std::vector<Pull> pulls_;
 };

@@ -93,6 +93,7 @@ bool LikelihoodRuns::run(std::size_t index, LikelihoodValue& value) {
                            }});
     }
     Reader reader(likelihood_, index, inputs_, value);
+    if (!least_.empty()) reader.stop_beyond(least_, spare_);
     Slopes moving;
     const bool rests = !std::isfinite(likelihood_.readings()[index].back().time);
     const bool goes_back = goes_back_ && !rests;
@@ -112,6 +113,10 @@ bool LikelihoodRuns::run(std::size_t index, LikelihoodValue& value) {
                                                         with_slopes_ ? &moving : nullptr);
     value.calls += outcome.rhs_calls;
     if (outcome.kind == Outcome::Kind::failed) return fail(describe(outcome, end));
+    if (reader.exceeds()) {
+        value.stopped = true;
+        return false;
+    }
     if (!rests) return true;
     const Resting last = rest(inputs, all, changes, value);
     if (!last.rest.failure.empty()) return fail(last.rest.failure);
@@ -158,17 +163,33 @@ void LikelihoodRuns::evaluate(LikelihoodValue& value) {
     inputs_ = likelihood_.inputs(z_);
     for (std::size_t i = 0; i < problem.experiments.size(); ++i)
         if (!run(i, value)) return;
-    add_priors(value);
     if (!std::isfinite(value.unlikelihood))
         value.failure = "the likelihood is not finite: a simulated value or the size of its error is not";
 }
 
-LikelihoodValue LikelihoodRuns::evaluate(std::span<const double> z) {
+LikelihoodValue LikelihoodRuns::evaluate(std::span<const double> z, double limit) {
     z_ = z;
     with_slopes_ = goes_back_ = false;
     LikelihoodValue value;
+    add_priors(value);
+    set_limit(limit - value.improbability);
     evaluate(value);
+    least_.clear();
     return value;
+}
+
+// Sums are good to some 1e-12 of their terms: only what is above the limit beyond doubt is left.
+void LikelihoodRuns::set_limit(double limit) {
+    constexpr double doubt = 1e-9;
+    if (!std::isfinite(limit)) return;
+    least_ = likelihood_.least(likelihood_.inputs(z_));
+    double least = 0, size = std::abs(limit);
+    for (const double one : least_) {
+        least += one;
+        size += std::abs(one);
+    }
+    spare_ = limit - least + doubt * size;
+    if (!std::isfinite(spare_)) least_.clear();
 }
 
 void LikelihoodRuns::prepare_gradient(LikelihoodValue& value) {
@@ -188,6 +209,7 @@ LikelihoodValue LikelihoodRuns::evaluate_slopes(std::span<const double> z) {
     prepare_gradient(value);
     value.prior_information.assign(z.size(), 0);
     value.information.assign(2 * likelihood_.problem().data.size() * z.size(), 0);
+    add_priors(value);
     evaluate(value);
     return value;
 }
@@ -198,6 +220,7 @@ LikelihoodValue LikelihoodRuns::evaluate_adjoint(std::span<const double> z) {
     goes_back_ = true;
     LikelihoodValue value;
     prepare_gradient(value);
+    add_priors(value);
     evaluate(value);
     return value;
 }

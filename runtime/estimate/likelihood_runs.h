@@ -1,5 +1,6 @@
 // likelihood_runs.h: the value and the gradient of a likelihood, from runs of all experiments.
 #pragma once
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@ namespace rondo {
 
 struct LikelihoodValue {
     std::string failure;       // why there is none: the first experiment whose run failed
+    bool stopped = false;      // there is none, since the objective exceeds the limit
     double unlikelihood = 0;   // -log likelihood of the data
     double improbability = 0;  // -log density of the priors
     double objective() const { return unlikelihood + improbability; }
@@ -34,8 +36,10 @@ class LikelihoodRuns {
     // The same with other tolerances.
     LikelihoodRuns(const LikelihoodSlopes&, const Likelihood&, const IntegrateOptions&);
 
-    // At scaled values z [free].
-    LikelihoodValue evaluate(std::span<const double> z);
+    // At scaled values z [free]. Stopped as soon as the priors, what has been simulated, and what the rest
+    // must cost at least, exceed `limit`.
+    LikelihoodValue evaluate(std::span<const double> z,
+                             double limit = std::numeric_limits<double>::infinity());
     // With gradient and information, by forward sensitivities.
     LikelihoodValue evaluate_slopes(std::span<const double> z);
     // With the gradient alone, by adjoint sensitivities; steady states have theirs by the implicit function
@@ -51,6 +55,7 @@ class LikelihoodRuns {
     };
     void add_priors(LikelihoodValue&) const;
     void prepare_gradient(LikelihoodValue&);
+    void set_limit(double limit);
     void evaluate(LikelihoodValue&);
     bool run(std::size_t experiment, LikelihoodValue&);
     Outcome run_back(const Slopes& all, std::span<const double> inputs, double end,
@@ -67,6 +72,8 @@ class LikelihoodRuns {
     std::optional<Integrator> of_two_ways_;
     std::optional<RestSearch> finder_;
     // Of one evaluation:
+    double spare_ = 0;           // what experiments may cost above their least
+    std::vector<double> least_;  // [data]; empty: `spare_` is not asked for
     std::span<const double> z_;
     bool with_slopes_ = false, goes_back_ = false;
     std::vector<double> inputs_;                 // under no circumstances

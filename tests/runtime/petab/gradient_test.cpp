@@ -189,8 +189,8 @@ TEST(LikelihoodFit, FindsWhatTheDataCameFrom) {
     }
     const Likelihood likelihood(read(problem));
     const LikelihoodSlopes slopes(likelihood);
-    const auto one = descend_from_many(slopes, likelihood, 4, {}, 1, Executor(1)),
-               two = descend_from_many(slopes, likelihood, 4, {}, 1, Executor(2));
+    const auto one = descend_from_many(slopes, likelihood, GradientBy::forward, 4, {}, 1, Executor(1)),
+               two = descend_from_many(slopes, likelihood, GradientBy::forward, 4, {}, 1, Executor(2));
     for (std::size_t i = 0; i < one.size(); ++i) {
         EXPECT_NEAR(std::pow(10, one[i].z[0]), 0.7, 0.03);
         EXPECT_NEAR(one[i].z[1], 3, 0.05);
