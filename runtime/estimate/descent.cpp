@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "runtime/table/columns.h"
 
@@ -37,17 +38,26 @@ class Region {
         }
     }
 
-    // The step to the least value within the bounds that is about as long as `radius` at most.
+    // The step to the least value within the bounds that is about as long as `radius` at most. The longer the
+    // step, the smaller the damping, which is found on its logarithm. Bounds may turn a step with little
+    // damping into one that is too long or leads up; with enough of it, it goes down.
     Vector step(double radius) const {
+        const auto fits = [&](const Vector& step) { return step.norm() <= radius && gain(step) > 0; };
         const double least = 1e-14 * std::max(curvature_.diagonal().maxCoeff(), 1e-300);
         Vector found = damped_step(least);
-        if (found.norm() <= radius) return found;
-        // The longer the step, the smaller the damping: found on the logarithm of the damping.
-        double low = std::log(least), high = std::log(gradient_.norm() / radius);
-        for (int i = 0; i < 40 && (found.norm() > radius || found.norm() < 0.9 * radius); ++i) {
+        if (fits(found)) return found;
+        double low = std::log(least), high = std::max(low, std::log(gradient_.norm() / radius));
+        found = damped_step(std::exp(high));
+        for (int i = 0; i < 30 && !fits(found); ++i) {
+            low = high;
+            high += std::numbers::ln10;
+            found = damped_step(std::exp(high));
+        }
+        for (int i = 0; i < 40 && found.norm() < 0.9 * radius; ++i) {
             const double middle = (low + high) / 2;
-            found = damped_step(std::exp(middle));
-            (found.norm() > radius ? low : high) = middle;
+            const Vector tried = damped_step(std::exp(middle));
+            if (fits(tried)) found = tried;
+            (fits(tried) ? high : low) = middle;
         }
         return found;
     }

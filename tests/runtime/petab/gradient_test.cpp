@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "runtime/estimate/likelihood_fit.h"
+#include "runtime/estimate/uncertainty.h"
 #include "tests/runtime/petab/small_problem.h"
 
 namespace rondo::test {
@@ -199,6 +200,78 @@ TEST(LikelihoodFit, FindsWhatTheDataCameFrom) {
         EXPECT_EQ(one[i].calls, two[i].calls);
         EXPECT_GT(one[i].calls, 0);
     }
+}
+
+// A descent by secants of gradients alone ends where one by Fisher's information does.
+TEST(LikelihoodFit, AdjointsFindTheSame) {
+    for (const auto& [name, problem] : cases()) {
+        Ready ready(problem);
+        if (!why_no_adjoint(*ready.likelihood.problem().system).empty()) continue;
+        if (name == "laplace noise") continue;  // its objective has kinks, of which secants know nothing
+        SCOPED_TRACE(name);
+        const auto descend_by = [&](GradientBy gradient) {
+            LikelihoodValley valley(ready.slopes, ready.likelihood, {.rtol = 1e-10}, gradient);
+            return descend(valley, ready.likelihood.nominal(), {200, 1e-10});
+        };
+        const Descent forward = descend_by(GradientBy::forward), adjoint = descend_by(GradientBy::adjoint);
+        EXPECT_NEAR(adjoint.value, forward.value, 1e-3);
+        EXPECT_LT(adjoint.value, ready.runs.evaluate(ready.likelihood.nominal()).objective() - 0.01);
+    }
+}
+
+// What is stopped is above its limit, and what is not below is stopped, whatever sigmas and scales are; but
+// where sigmas depend on the run, which then goes on.
+TEST(LikelihoodRuns, StopAtALimitWithoutLoss) {
+    std::size_t stopped = 0, sooner = 0;
+    for (const auto& [name, problem] : cases()) {
+        SCOPED_TRACE(name);
+        Ready ready(problem);
+        for (const double away : {-0.2, 0.05, 0.3}) {
+            auto z = ready.likelihood.nominal();
+            for (std::size_t k = 0; k < z.size(); ++k) z[k] += away;
+            const LikelihoodValue whole = ready.runs.evaluate(z);
+            if (!whole.failure.empty()) continue;
+            const LikelihoodValue kept = ready.runs.evaluate(z, whole.objective());
+            EXPECT_FALSE(kept.stopped);
+            EXPECT_EQ(kept.objective(), whole.objective());
+            const LikelihoodValue left = ready.runs.evaluate(z, whole.objective() - 20);
+            EXPECT_TRUE(!left.stopped || ready.likelihood.least(ready.likelihood.inputs(z)).size() > 0);
+            stopped += left.stopped;
+            sooner += left.calls < whole.calls;
+            // Never because of a limit that it does not exceed.
+            for (const double limit : {whole.objective() + 1e-6, whole.objective() + 100})
+                EXPECT_EQ(ready.runs.evaluate(z, limit).objective(), whole.objective());
+        }
+    }
+    EXPECT_GT(stopped, 5u);
+    EXPECT_GT(sooner, 2u);
+}
+
+// Of values m_i = a + normal errors of a known size, and a normal prior of a, all is known in closed form.
+TEST(LikelihoodIntervals, AgreeWithWhatIsKnown) {
+    SmallProblem problem;
+    problem.parameters =
+        "parameterId|parameterScale|lowerBound|upperBound|nominalValue|estimate|objectivePriorType|"
+        "objectivePriorParameters\na|lin|0|10|1|1|parameterScaleNormal|3;0.2\n";
+    problem.observables = "observableId|observableFormula|noiseFormula\nobs|a|0.1\n";
+    problem.data = "observableId|simulationConditionId|measurement|time\n";
+    for (const double value : {2.1, 2.3, 2.2, 2.6})
+        problem.data += "obs|c1|" + std::to_string(value) + "|1\n";
+    Ready ready(problem);
+    const double precision = 4 / 0.01 + 1 / 0.04, best = (9.2 / 0.01 + 3 / 0.04) / precision;
+    const double reach = 1.959963984540054 / std::sqrt(precision);
+    const Uncertainty found =
+        uncertainty(evidence(ready.slopes, ready.likelihood), ready.likelihood.nominal(), Executor(1));
+    ASSERT_EQ(found.intervals.size(), 1u);
+    const Interval& a = found.intervals[0];
+    EXPECT_NEAR(a.value, best, 1e-6);
+    EXPECT_NEAR(a.fisher_lower, best - reach, 1e-6);
+    EXPECT_NEAR(a.fisher_upper, best + reach, 1e-6);
+    // Between two points of the profile a straight line is drawn.
+    EXPECT_NEAR(a.profile_lower, best - reach, 0.02 * reach);
+    EXPECT_NEAR(a.profile_upper, best + reach, 0.02 * reach);
+    for (const ProfilePoint& point : found.profiles)
+        EXPECT_NEAR(point.rise, precision * (point.value - best) * (point.value - best), 1e-6);
 }
 
 // A point at which nothing can be simulated is a value of the result.
