@@ -70,35 +70,62 @@ class Region {
   private:
     // The step that makes the model with (curvature + damping) least. Coordinates that are fixed, or at a
     // bound that the gradient pushes against, stay; what would leave the bounds goes as far as it may, and
-    // the others make the best of that.
+    // the others make the best of that. What the others then pull back from its bound is let go again.
     Vector damped_step(double damping) const {
-        const Eigen::Index p = gradient_.size();
+        constexpr int most_rounds = 4;
         Eigen::MatrixXd damped = curvature_;
         damped.diagonal().array() += damping;
-        Vector step = Vector::Zero(p);
+        Vector step = Vector::Zero(gradient_.size());
         std::vector<bool> settled = settled_;
-        for (bool again = true; again;) {
-            again = false;
-            Eigen::MatrixXd normal = damped;
-            Vector right = -gradient_;
-            for (Eigen::Index i = 0; i < p; ++i) {
-                if (!settled[static_cast<std::size_t>(i)]) continue;
-                right -= damped.col(i) * step[i];
-                normal.row(i).setZero();
-                normal.col(i).setZero();
-                normal(i, i) = 1;
+        for (int round = 0; round < most_rounds; ++round) {
+            while (true) {
+                step = solve(damped, settled, step);
+                if (!clamp(step, settled)) break;
             }
-            for (Eigen::Index i = 0; i < p; ++i)
-                if (settled[static_cast<std::size_t>(i)]) right[i] = step[i];
-            step = normal.ldlt().solve(right);
-            for (Eigen::Index i = 0; i < p; ++i) {
-                const double within = std::clamp(step[i], lower_[i], upper_[i]);
-                if (settled[static_cast<std::size_t>(i)] || within == step[i]) continue;
-                step[i] = within;
-                settled[static_cast<std::size_t>(i)] = again = true;
-            }
+            if (!release(damped, step, settled)) break;
         }
         return step;
+    }
+
+    // The least where what is settled stays where `step` has it.
+    Vector solve(const Eigen::MatrixXd& damped, const std::vector<bool>& settled, const Vector& step) const {
+        Eigen::MatrixXd normal = damped;
+        Vector right = -gradient_;
+        for (Eigen::Index i = 0; i < step.size(); ++i) {
+            if (!settled[static_cast<std::size_t>(i)]) continue;
+            right -= damped.col(i) * step[i];
+            normal.row(i).setZero();
+            normal.col(i).setZero();
+            normal(i, i) = 1;
+        }
+        for (Eigen::Index i = 0; i < step.size(); ++i)
+            if (settled[static_cast<std::size_t>(i)]) right[i] = step[i];
+        return normal.ldlt().solve(right);
+    }
+
+    // Whether anything had to be settled at its bound.
+    bool clamp(Vector& step, std::vector<bool>& settled) const {
+        bool any = false;
+        for (Eigen::Index i = 0; i < step.size(); ++i) {
+            const double within = std::clamp(step[i], lower_[i], upper_[i]);
+            if (settled[static_cast<std::size_t>(i)] || within == step[i]) continue;
+            step[i] = within;
+            settled[static_cast<std::size_t>(i)] = any = true;
+        }
+        return any;
+    }
+
+    bool release(const Eigen::MatrixXd& damped, const Vector& step, std::vector<bool>& settled) const {
+        const Vector slope = gradient_ + damped * step;
+        bool any = false;
+        for (Eigen::Index i = 0; i < step.size(); ++i) {
+            const auto k = static_cast<std::size_t>(i);
+            if (settled_[k] || !settled[k]) continue;
+            if (step[i] == lower_[i] ? slope[i] >= 0 : slope[i] <= 0) continue;
+            settled[k] = false;
+            any = true;
+        }
+        return any;
     }
 
     Vector gradient_;
