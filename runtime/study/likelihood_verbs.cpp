@@ -247,6 +247,19 @@ void ProblemValue::identify(Identity& identity) const {
     }
 }
 
+// Whether each free parameter moves anything that was measured, or its error. One row.
+Table movers_table(const Likelihood& likelihood, const std::vector<double>& z) {
+    const LikelihoodSlopes slopes(likelihood);
+    const auto information = LikelihoodRuns(slopes, likelihood).evaluate_slopes(z).information;
+    Table table;
+    for (std::size_t k = 0; k < z.size(); ++k) {
+        double moved = 0;
+        for (std::size_t i = k; i < information.size(); i += z.size()) moved += std::abs(information[i]);
+        table.set(likelihood.problem().free[k].id, std::vector<double>{moved});
+    }
+    return table;
+}
+
 Value fit_problem(Call& call) {
     const auto& problem = *call.object<ProblemValue>("model", "problem").problem;
     refuse_own_settings(call);
@@ -278,6 +291,17 @@ Value fit_problem(Call& call) {
                               " starts have no likelihood: their runs fail");
     Record at;
     for (const auto& free : problem.free) at.emplace_back(free.id, starts.numbers("at " + free.id)[best]);
+    identity.add("movers");
+    const Table movers = memoised(call.environment, identity, "fit", [&] {
+        std::vector<double> z;
+        for (const auto& free : problem.free) z.push_back(free.z(starts.numbers("at " + free.id)[best]));
+        return movers_table(Likelihood(problem, chosen), z);
+    });
+    for (const auto& free : problem.free)
+        if (movers.numbers(free.id)[0] == 0)
+            call.environment.warn(
+                "fit: '" + free.id +
+                "' does not matter: the likelihood of the data is the same wherever it lies");
     double calls = 0;
     for (const double one : starts.numbers("calls")) calls += one;
     return Record{

@@ -107,6 +107,30 @@ TEST(Estimation, GradientsAreForwardOrAdjoint) {
     EXPECT_THAT(folder.rondo("run wrong.rondo").err, HasSubstr("intervals needs 'at'"));
 }
 
+TEST(Estimation, AProblemWarnsOfWhatDoesNotMatter) {
+    Folder folder;
+    folder.write(
+        "problem.yaml",
+        "format_version: 1\nparameter_file: p.tsv\nproblems:\n- sbml_files: [m.ant]\n  condition_files: "
+        "[c.tsv]\n  observable_files: [o.tsv]\n  measurement_files: [d.tsv]\n");
+    folder.write("m.ant", "model decay\n  species A = 2\n  J: A -> ; k*A\n  k = 1; q = 2\nend\n");
+    folder.write("p.tsv",
+                 "parameterId\tparameterScale\tlowerBound\tupperBound\tnominalValue\testimate\n"
+                 "k\tlog10\t0.01\t100\t0.5\t1\nq\tlin\t0\t10\t2\t1\n");
+    folder.write("c.tsv", "conditionId\nc1\n");
+    folder.write("o.tsv", "observableId\tobservableFormula\tnoiseFormula\nobs\tA\t0.1\n");
+    folder.write(
+        "d.tsv",
+        "observableId\tsimulationConditionId\tmeasurement\ttime\nobs\tc1\t1.3\t1\nobs\tc1\t0.7\t2\n");
+    folder.write(
+        "study.rondo",
+        "import \"problem.yaml\" as problem\nfit(problem, method = multi_start(starts = 2), seed = 1)\n");
+    const Ran ran = folder.rondo("run study.rondo");
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.err, HasSubstr("'q' does not matter"));
+    EXPECT_THAT(ran.err, testing::Not(HasSubstr("'k' does not matter")));
+}
+
 TEST(Estimation, TheExtendedStudyFindsASustainedExponent) {
     Folder folder;
     const Ran ran = study(folder, "extended");
