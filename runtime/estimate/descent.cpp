@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "runtime/table/columns.h"
 
@@ -37,17 +38,26 @@ class Region {
         }
     }
 
-    // The step to the least value within the bounds that is about as long as `radius` at most.
+    // The step to the least value within the bounds that is about as long as `radius` at most. The longer the
+    // step, the smaller the damping, which is found on its logarithm. Bounds may turn a step with little
+    // damping into one that is too long or leads up; with enough of it, it goes down.
     Vector step(double radius) const {
+        const auto fits = [&](const Vector& step) { return step.norm() <= radius && gain(step) > 0; };
         const double least = 1e-14 * std::max(curvature_.diagonal().maxCoeff(), 1e-300);
         Vector found = damped_step(least);
-        if (found.norm() <= radius) return found;
-        // The longer the step, the smaller the damping: found on the logarithm of the damping.
-        double low = std::log(least), high = std::log(gradient_.norm() / radius);
-        for (int i = 0; i < 40 && (found.norm() > radius || found.norm() < 0.9 * radius); ++i) {
+        if (fits(found)) return found;
+        double low = std::log(least), high = std::max(low, std::log(gradient_.norm() / radius));
+        found = damped_step(std::exp(high));
+        for (int i = 0; i < 30 && !fits(found); ++i) {
+            low = high;
+            high += std::numbers::ln10;
+            found = damped_step(std::exp(high));
+        }
+        for (int i = 0; i < 40 && found.norm() < 0.9 * radius; ++i) {
             const double middle = (low + high) / 2;
-            found = damped_step(std::exp(middle));
-            (found.norm() > radius ? low : high) = middle;
+            const Vector tried = damped_step(std::exp(middle));
+            if (fits(tried)) found = tried;
+            (fits(tried) ? high : low) = middle;
         }
         return found;
     }
@@ -60,35 +70,62 @@ class Region {
   private:
     // The step that makes the model with (curvature + damping) least. Coordinates that are fixed, or at a
     // bound that the gradient pushes against, stay; what would leave the bounds goes as far as it may, and
-    // the others make the best of that.
+    // the others make the best of that. What the others then pull back from its bound is let go again.
     Vector damped_step(double damping) const {
-        const Eigen::Index p = gradient_.size();
+        constexpr int most_rounds = 4;
         Eigen::MatrixXd damped = curvature_;
         damped.diagonal().array() += damping;
-        Vector step = Vector::Zero(p);
+        Vector step = Vector::Zero(gradient_.size());
         std::vector<bool> settled = settled_;
-        for (bool again = true; again;) {
-            again = false;
-            Eigen::MatrixXd normal = damped;
-            Vector right = -gradient_;
-            for (Eigen::Index i = 0; i < p; ++i) {
-                if (!settled[static_cast<std::size_t>(i)]) continue;
-                right -= damped.col(i) * step[i];
-                normal.row(i).setZero();
-                normal.col(i).setZero();
-                normal(i, i) = 1;
+        for (int round = 0; round < most_rounds; ++round) {
+            while (true) {
+                step = solve(damped, settled, step);
+                if (!clamp(step, settled)) break;
             }
-            for (Eigen::Index i = 0; i < p; ++i)
-                if (settled[static_cast<std::size_t>(i)]) right[i] = step[i];
-            step = normal.ldlt().solve(right);
-            for (Eigen::Index i = 0; i < p; ++i) {
-                const double within = std::clamp(step[i], lower_[i], upper_[i]);
-                if (settled[static_cast<std::size_t>(i)] || within == step[i]) continue;
-                step[i] = within;
-                settled[static_cast<std::size_t>(i)] = again = true;
-            }
+            if (!release(damped, step, settled)) break;
         }
         return step;
+    }
+
+    // The least where what is settled stays where `step` has it.
+    Vector solve(const Eigen::MatrixXd& damped, const std::vector<bool>& settled, const Vector& step) const {
+        Eigen::MatrixXd normal = damped;
+        Vector right = -gradient_;
+        for (Eigen::Index i = 0; i < step.size(); ++i) {
+            if (!settled[static_cast<std::size_t>(i)]) continue;
+            right -= damped.col(i) * step[i];
+            normal.row(i).setZero();
+            normal.col(i).setZero();
+            normal(i, i) = 1;
+        }
+        for (Eigen::Index i = 0; i < step.size(); ++i)
+            if (settled[static_cast<std::size_t>(i)]) right[i] = step[i];
+        return normal.ldlt().solve(right);
+    }
+
+    // Whether anything had to be settled at its bound.
+    bool clamp(Vector& step, std::vector<bool>& settled) const {
+        bool any = false;
+        for (Eigen::Index i = 0; i < step.size(); ++i) {
+            const double within = std::clamp(step[i], lower_[i], upper_[i]);
+            if (settled[static_cast<std::size_t>(i)] || within == step[i]) continue;
+            step[i] = within;
+            settled[static_cast<std::size_t>(i)] = any = true;
+        }
+        return any;
+    }
+
+    bool release(const Eigen::MatrixXd& damped, const Vector& step, std::vector<bool>& settled) const {
+        const Vector slope = gradient_ + damped * step;
+        bool any = false;
+        for (Eigen::Index i = 0; i < step.size(); ++i) {
+            const auto k = static_cast<std::size_t>(i);
+            if (settled_[k] || !settled[k]) continue;
+            if (step[i] == lower_[i] ? slope[i] >= 0 : slope[i] <= 0) continue;
+            settled[k] = false;
+            any = true;
+        }
+        return any;
     }
 
     Vector gradient_;
@@ -129,7 +166,7 @@ Descent descend(Valley& valley, std::vector<double> start, const DescentOptions&
         result.calls += there.calls;
         const double gain = there.finished ? here.value - there.value : -infinity;
         if (gain < promised / 4) radius = step.norm() / 4;
-        if (gain > 0.75 * promised) radius = std::max(radius, 2 * step.norm());
+        if (gain > 0.5 * promised) radius = std::max(radius, 2 * step.norm());
         if (gain > 0) {
             result.converged = gain <= options.tolerance * std::abs(here.value);
             here = std::move(there);

@@ -99,7 +99,8 @@ class FitSlopes::Reader final : public Observer {
     std::vector<double> derivatives_, values_;
 };
 
-Outcome FitSlopes::run(std::size_t c, std::span<const double> z, const Watch& watch) const {
+Outcome FitSlopes::run(Integrator& integrator, std::size_t c, std::span<const double> z,
+                       const Watch& watch) const {
     const auto inputs = problem_->inputs(c, z);
     std::vector<double> directions(problem_->space().size() * inputs.size());
     for (std::size_t k = 0; k < problem_->space().size(); ++k)
@@ -110,7 +111,7 @@ Outcome FitSlopes::run(std::size_t c, std::span<const double> z, const Watch& wa
     const Slopes moving = select(all, active);
     Reader reader(*this, c, all, active, watch);
     // The reader stops a run that is to end where it starts.
-    return Integrator(code_).run(inputs, start, end > start ? end : start + 1, options_, reader, {}, &moving);
+    return integrator.run(inputs, start, end > start ? end : start + 1, options_, reader, {}, &moving);
 }
 
 }  // namespace rondo

@@ -23,8 +23,10 @@ class FitSlopes {
         // value, and so on. True: the run may stop.
         std::function<bool(std::size_t j, std::span<const double> values)> read;
     };
+    // Memory for runs, one a thread.
+    Integrator integrator() const { return Integrator(code_); }
     // One condition's run at z, up to its last value; right-hand sides, each direction's included.
-    Outcome run(std::size_t c, std::span<const double> z, const Watch&) const;
+    Outcome run(Integrator&, std::size_t c, std::span<const double> z, const Watch&) const;
 
   private:
     class Reader;

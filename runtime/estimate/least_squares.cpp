@@ -53,6 +53,10 @@ std::vector<Descent> descend_from(const Sensitivities& model, const std::vector<
 
 }  // namespace
 
+std::unique_ptr<Valley> sum_of_squares(const Sensitivities& model) {
+    return std::make_unique<SumOfSquares>(model);
+}
+
 Descent descend(const Sensitivities& model, std::vector<double> start, const DescentOptions& options,
                 const std::vector<bool>& fixed) {
     SumOfSquares valley(model);

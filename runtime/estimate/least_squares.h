@@ -14,6 +14,9 @@ namespace rondo {
 Descent descend(const Sensitivities&, std::vector<double> start, const DescentOptions&,
                 const std::vector<bool>& fixed = {});
 
+// The same as a valley, for whom `fixed` is a word too few. The sensitivities must outlive it.
+std::unique_ptr<Valley> sum_of_squares(const Sensitivities&);
+
 // From points drawn evenly: Random(seed, "fit starts", start). Helpers of executor.crew() take part.
 std::vector<Descent> descend_from_many(const Sensitivities&, std::size_t starts, const DescentOptions&,
                                        std::uint64_t seed, const Executor&, const RowKeeper& = {});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "dsl/syntax/error.h"
 #include "jit/graph/fold.h"
@@ -54,7 +55,30 @@ std::vector<Likelihood::Reading> readings_of(const Experiment& experiment, const
     return readings;
 }
 
+// What differs neither in time nor with the states.
+bool stays(const OdeSystem& system, NodeId node, std::map<NodeId, bool>& known) {
+    if (const auto found = known.find(node); found != known.end()) return found->second;
+    const Node& at = system.graph[node];
+    bool result = at.op != Op::time;
+    if (at.op == Op::symbol) result = at.symbol.kind == Symbol::Kind::parameter;
+    for (const NodeId operand : system.graph.operands(node)) result = result && stays(system, operand, known);
+    return known[node] = result;
+}
+
+bool sigmas_stay(const LikelihoodProblem& problem) {
+    const OdeSystem& system = *problem.system;
+    if (!system.events.empty() || !system.modes.empty() || !system.delays.empty()) return false;
+    std::map<NodeId, bool> known;
+    return std::ranges::all_of(problem.observables, [&](const Observable& observable) {
+        return stays(system, observable.sigma, known);
+    });
+}
+
 }  // namespace
+
+void apply(const std::vector<Override>& overrides, std::span<const double> inputs, std::span<double> out) {
+    for (const auto& [input, from, number] : overrides) out[input] = from ? inputs[*from] : number;
+}
 
 Likelihood::Likelihood(LikelihoodProblem problem, const LikelihoodOptions& options)
     : problem_(std::move(problem)), options_(options) {
@@ -76,6 +100,34 @@ Likelihood::Likelihood(LikelihoodProblem problem, const LikelihoodOptions& optio
         problem_.system->events.empty() ? code_ : compile(without_events(*problem_.system), compile_options);
     for (const auto& experiment : problem_.experiments)
         readings_.push_back(readings_of(experiment, problem_.data));
+    knows_sigmas_ = sigmas_stay(problem_);
+}
+
+std::vector<double> Likelihood::least(std::span<const double> inputs) const {
+    std::vector<double> result;
+    if (!knows_sigmas_) return result;
+    result.resize(problem_.data.size());
+    constexpr double start = 0;
+    std::vector<double> y(code_->state_count()), p(code_->parameter_count()), at,
+        outputs(code_->output_count());
+    for (std::size_t e = 0; e < problem_.experiments.size(); ++e) {
+        std::ranges::copy(inputs, p.begin());
+        apply(problem_.circumstances[problem_.experiments[e].circumstances].overrides, inputs, p);
+        code_->code().initialize(&start, p.data(), y.data());
+        for (const Reading& reading : readings_[e]) {
+            at = p;
+            for (const std::size_t i : reading.data) apply(problem_.data[i].overrides, inputs, at);
+            code_->code().outputs(&start, y.data(), at.data(), outputs.data());
+            for (const std::size_t i : reading.data) {
+                const Datum& datum = problem_.data[i];
+                const double sigma = outputs[2 * datum.observable + 1];
+                result[i] = unlikelihood(problem_.observables[datum.observable].noise, datum.value,
+                                         datum.value, sigma)
+                                .value;
+            }
+        }
+    }
+    return result;
 }
 
 std::vector<double> Likelihood::inputs(std::span<const double> z) const {

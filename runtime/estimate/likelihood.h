@@ -11,6 +11,9 @@
 
 namespace rondo {
 
+// out: [inputs] or longer
+void apply(const std::vector<Override>&, std::span<const double> inputs, std::span<double> out);
+
 struct LikelihoodOptions {
     IntegrateOptions integrate;
 };
@@ -38,11 +41,16 @@ class Likelihood {
     };
     const std::vector<std::vector<Reading>>& readings() const { return readings_; }  // [experiments]
 
+    // [data] the least -log likelihood that each may have at `inputs`, whatever a run simulates: the density
+    // where simulated and measured agree. Empty where the sizes of errors depend on runs.
+    std::vector<double> least(std::span<const double> inputs) const;
+
   private:
     LikelihoodProblem problem_;
     LikelihoodOptions options_;
     std::shared_ptr<const CompiledModel> code_, quiet_;
     std::vector<std::vector<Reading>> readings_;
+    bool knows_sigmas_;  // before a run
 };
 
 }  // namespace rondo

@@ -5,10 +5,6 @@
 
 namespace rondo {
 
-void apply(const std::vector<Override>& overrides, std::span<const double> inputs, std::span<double> out) {
-    for (const auto& [input, from, number] : overrides) out[input] = from ? inputs[*from] : number;
-}
-
 LikelihoodRuns::Reader::Reader(const Likelihood& likelihood, std::size_t experiment,
                                std::span<const double> inputs, LikelihoodValue& value)
     : likelihood_(likelihood),
@@ -33,6 +29,18 @@ void LikelihoodRuns::Reader::follow(const LikelihoodSlopes& slopes, const Slopes
     weigh({});
 }
 
+void LikelihoodRuns::Reader::stop_beyond(std::span<const double> least, double& spare) {
+    least_ = least;
+    spare_ = &spare;
+    spare_before_ = spare;
+}
+
+void LikelihoodRuns::Reader::collect(const LikelihoodSlopes& slopes, const Slopes& all,
+                                     std::span<const double> free) {
+    follow(slopes, all, {}, free);
+    goes_back_ = true;
+}
+
 // By entry of p, which free parameters move it; of active ones as the run has it, if it says.
 void LikelihoodRuns::Reader::weigh(std::span<const double> p_slopes) {
     const std::size_t P = likelihood_.code()->parameter_count();
@@ -52,6 +60,8 @@ LaneMask LikelihoodRuns::Reader::start(const Step& now) {
     next_ = 0;
     value_.unlikelihood = unlikelihood_;  // a run that failed is tried anew
     value_.gradient = gradient_;
+    if (spare_) *spare_ = spare_before_;
+    pulls_.clear();
     return step(now);
 }
 
@@ -65,7 +75,7 @@ LaneMask LikelihoodRuns::Reader::step(const Step& now) {
         if (may_move && !active_.empty()) weigh(now.p_slopes);
         read(t, now.parameters(t, state_));
     }
-    return finished() ? 1 : 0;
+    return finished() || exceeds() ? 1 : 0;
 }
 
 void LikelihoodRuns::Reader::rest(const Resting& resting) {
@@ -86,11 +96,35 @@ void LikelihoodRuns::Reader::read(double t, std::span<const double> parameters) 
         const std::size_t k = problem.data[i].observable;
         value_.simulated[i] = outputs_[2 * k];
         value_.sigma[i] = outputs_[2 * k + 1];
-        value_.unlikelihood += unlikelihood(problem.observables[k].noise, problem.data[i].value,
-                                            value_.simulated[i], value_.sigma[i])
-                                   .value;
+        const double cost = unlikelihood(problem.observables[k].noise, problem.data[i].value,
+                                         value_.simulated[i], value_.sigma[i])
+                                .value;
+        value_.unlikelihood += cost;
+        if (spare_) *spare_ -= cost - least_[i];
     }
-    if (slopes_) read_slopes(t);
+    if (goes_back_)
+        read_pulls(t);
+    else if (slopes_)
+        read_slopes(t);
+}
+
+void LikelihoodRuns::Reader::read_pulls(double t) {
+    const LikelihoodProblem& problem = likelihood_.problem();
+    slopes_->evaluate(t, state_.data(), p_.data(), values_.data());
+    if (pulls_.empty() || pulls_.back().t != t)
+        pulls_.push_back({t, std::vector<double>(state_.size(), 0.0)});
+    for (const std::size_t i : readings_[next_].data) {
+        const Datum& datum = problem.data[i];
+        const auto cost = unlikelihood(problem.observables[datum.observable].noise, datum.value,
+                                       value_.simulated[i], value_.sigma[i]);
+        for (const auto& entry : slopes_->entries(datum.observable)) {
+            const double change = (entry.of_sigma ? cost.by_sigma : cost.by_simulated) * values_[entry.place];
+            if (entry.by_state)
+                pulls_.back().by_state[entry.index] += change;
+            else
+                add_parameter(entry, change, datum, value_.gradient);
+        }
+    }
 }
 
 void LikelihoodRuns::Reader::read_slopes(double t) {
@@ -104,10 +138,12 @@ void LikelihoodRuns::Reader::read_slopes(double t) {
         for (const auto& entry : slopes_->entries(datum.observable)) add(entry, values_[entry.place], datum);
         const auto cost = unlikelihood(problem.observables[datum.observable].noise, datum.value,
                                        value_.simulated[i], value_.sigma[i]);
+        for (std::size_t k = 0; k < K; ++k)
+            value_.gradient[k] += cost.by_simulated * of_simulated_[k] + cost.by_sigma * of_sigma_[k];
+        if (value_.information.empty()) continue;
         double* row = value_.information.data() + 2 * i * K;
         const double root = std::sqrt(cost.information), root_of_sigma = std::sqrt(cost.of_sigma);
         for (std::size_t k = 0; k < K; ++k) {
-            value_.gradient[k] += cost.by_simulated * of_simulated_[k] + cost.by_sigma * of_sigma_[k];
             row[k] = root * of_simulated_[k];
             row[K + k] = root_of_sigma * of_sigma_[k];
         }
@@ -120,8 +156,13 @@ void LikelihoodRuns::Reader::add(const LikelihoodSlopes::Entry& entry, double va
     if (entry.by_state) {
         for (std::size_t i = 0; i < active_.size(); ++i)
             to[active_[i]] += value * state_slopes_[i * state_.size() + entry.index];
-        return;
+    } else {
+        add_parameter(entry, value, datum, to);
     }
+}
+
+void LikelihoodRuns::Reader::add_parameter(const LikelihoodSlopes::Entry& entry, double value,
+                                           const Datum& datum, std::span<double> to) {
     for (const auto& override : datum.overrides) {
         if (override.input != entry.index) continue;
         const auto& free = likelihood_.problem().free;

@@ -9,8 +9,6 @@
 
 namespace rondo {
 
-void apply(const std::vector<Override>&, std::span<const double> inputs, std::span<double> out);
-
 class LikelihoodRuns::Reader : public Observer {
   public:
     Reader(const Likelihood&, std::size_t experiment, std::span<const double> inputs, LikelihoodValue&);
@@ -19,6 +17,15 @@ class LikelihoodRuns::Reader : public Observer {
     // holds along the run for those that are not active. free: d input / d z of each parameter's own.
     void follow(const LikelihoodSlopes&, const Slopes& all, std::vector<std::size_t> active,
                 std::span<const double> free);
+
+    // Instead of slopes: the run will be gone back, and needs what is read of its states. The gradient gets
+    // what the readings' formulas take from parameters.
+    void collect(const LikelihoodSlopes&, const Slopes& all, std::span<const double> free);
+    const std::vector<Pull>& pulls() const { return pulls_; }
+
+    // Stops once data have cost more than `spare` above the least they may. What they have is taken from it.
+    void stop_beyond(std::span<const double> least, double& spare);
+    bool exceeds() const { return spare_ && *spare_ < 0; }
 
     LaneMask start(const Step&) override;
     LaneMask step(const Step&) override;
@@ -30,8 +37,10 @@ class LikelihoodRuns::Reader : public Observer {
     using Weights = std::vector<std::pair<std::size_t, double>>;  // free parameter, derivative
     void read(double t, std::span<const double> parameters);
     void read_slopes(double t);
+    void read_pulls(double t);
     void weigh(std::span<const double> p_slopes);
     void add(const LikelihoodSlopes::Entry&, double value, const Datum&);
+    void add_parameter(const LikelihoodSlopes::Entry&, double value, const Datum&, std::span<double> to);
 
     const Likelihood& likelihood_;
     const std::vector<Likelihood::Reading>& readings_;
@@ -49,6 +58,13 @@ class LikelihoodRuns::Reader : public Observer {
     std::vector<Weights> by_p_;  // [parameters]
     std::vector<double> state_slopes_, values_;
     std::vector<double> of_simulated_, of_sigma_;  // [free], of a datum
+    // Of the limit:
+    std::span<const double> least_;
+    double* spare_ = nullptr;
+    double spare_before_ = 0;
+    // Of the way back:
+    bool goes_back_ = false;
+    std::vector<Pull> pulls_;
 };
 
 }  // namespace rondo

@@ -23,10 +23,14 @@ std::vector<bool> set_anew(const LikelihoodProblem& problem, const Experiment& e
 }  // namespace
 
 LikelihoodRuns::LikelihoodRuns(const Likelihood& likelihood)
-    : likelihood_(likelihood), integrator_(*likelihood.code()) {}
+    : likelihood_(likelihood), options_(likelihood.options().integrate), integrator_(*likelihood.code()) {}
 
 LikelihoodRuns::LikelihoodRuns(const LikelihoodSlopes& slopes, const Likelihood& likelihood)
-    : likelihood_(likelihood), slopes_(&slopes), integrator_(slopes.code()) {}
+    : LikelihoodRuns(slopes, likelihood, likelihood.options().integrate) {}
+
+LikelihoodRuns::LikelihoodRuns(const LikelihoodSlopes& slopes, const Likelihood& likelihood,
+                               const IntegrateOptions& options)
+    : likelihood_(likelihood), slopes_(&slopes), options_(options), integrator_(slopes.code()) {}
 
 std::vector<double> LikelihoodRuns::given(std::size_t circumstances) const {
     std::vector<double> result = inputs_;
@@ -42,18 +46,17 @@ Slopes LikelihoodRuns::start_slopes(std::size_t circumstances, std::span<const d
 
 LikelihoodRuns::Resting LikelihoodRuns::rest(std::span<const double> inputs, Slopes start,
                                              std::span<const Intervention> changes, LikelihoodValue& value) {
-    const auto& options = likelihood_.options().integrate;
     if (!finder_) {
         if (slopes_)
             finder_.emplace(slopes_->quiet());
         else
             finder_.emplace(likelihood_.quiet());
     }
-    Resting resting{finder_->find(inputs, options, changes), std::move(start)};
+    Resting resting{finder_->find(inputs, options_, changes), std::move(start)};
     if (with_slopes_ && resting.rest.failure.empty()) {
         const auto active = active_directions(resting.slopes, *slopes_->quiet());
         Slopes moving = select(resting.slopes, active);
-        if (!finder_->follow(resting.rest, moving, inputs, options, changes))
+        if (!finder_->follow(resting.rest, moving, inputs, options_, changes))
             resting.rest.failure = "its sensitivities could not be followed";
         const std::size_t n = resting.rest.y.size();
         for (std::size_t i = 0; i < active.size(); ++i)
@@ -67,7 +70,6 @@ LikelihoodRuns::Resting LikelihoodRuns::rest(std::span<const double> inputs, Slo
 bool LikelihoodRuns::run(std::size_t index, LikelihoodValue& value) {
     const LikelihoodProblem& problem = likelihood_.problem();
     const Experiment& experiment = problem.experiments[index];
-    const auto& options = likelihood_.options().integrate;
     const auto fail = [&](const std::string& why) {
         value.failure = "condition '" + problem.circumstances[experiment.circumstances].id + "': " + why;
         return false;
@@ -91,8 +93,13 @@ bool LikelihoodRuns::run(std::size_t index, LikelihoodValue& value) {
                            }});
     }
     Reader reader(likelihood_, index, inputs_, value);
+    if (!least_.empty()) reader.stop_beyond(least_, spare_);
     Slopes moving;
-    if (with_slopes_) {
+    const bool rests = !std::isfinite(likelihood_.readings()[index].back().time);
+    const bool goes_back = goes_back_ && !rests;
+    if (goes_back) {
+        reader.collect(*slopes_, all, free_);
+    } else if (with_slopes_) {
         const auto active = active_directions(all, slopes_->code());
         moving = select(all, active);
         reader.follow(*slopes_, all, active, free_);
@@ -100,15 +107,40 @@ bool LikelihoodRuns::run(std::size_t index, LikelihoodValue& value) {
     double end = 0;
     for (const auto& reading : likelihood_.readings()[index])
         if (std::isfinite(reading.time)) end = reading.time;
-    const Outcome outcome = integrator_.run(inputs, 0, end > 0 ? end : 1, options, reader, changes,
-                                            with_slopes_ ? &moving : nullptr);
+    if (end == 0) end = 1;
+    const Outcome outcome = goes_back ? run_back(all, inputs, end, changes, reader, value)
+                                      : integrator_.run(inputs, 0, end, options_, reader, changes,
+                                                        with_slopes_ ? &moving : nullptr);
     value.calls += outcome.rhs_calls;
     if (outcome.kind == Outcome::Kind::failed) return fail(describe(outcome, end));
-    if (std::isfinite(likelihood_.readings()[index].back().time)) return true;
+    if (reader.exceeds()) {
+        value.stopped = true;
+        return false;
+    }
+    if (!rests) return true;
     const Resting last = rest(inputs, all, changes, value);
     if (!last.rest.failure.empty()) return fail(last.rest.failure);
     reader.rest(last);
     return true;
+}
+
+Outcome LikelihoodRuns::run_back(const Slopes& all, std::span<const double> inputs, double end,
+                                 std::span<const Intervention> changes, Reader& reader,
+                                 LikelihoodValue& value) {
+    Outcome outcome = of_two_ways_->run(inputs, 0, end, options_, reader, changes);
+    if (outcome.kind == Outcome::Kind::failed) return outcome;
+    const Adjoint adjoint = of_two_ways_->back(reader.pulls());
+    outcome.rhs_calls += adjoint.rhs_calls;
+    if (!adjoint.failure.empty()) {
+        outcome.kind = Outcome::Kind::failed;
+        outcome.reason = adjoint.failure;
+    }
+    const std::size_t n = adjoint.by_start.size(), P = adjoint.by_parameters.size();
+    for (std::size_t k = 0; k < all.count; ++k) {
+        for (std::size_t i = 0; i < n; ++i) value.gradient[k] += adjoint.by_start[i] * all.y[k * n + i];
+        for (std::size_t i = 0; i < P; ++i) value.gradient[k] += adjoint.by_parameters[i] * all.p[k * P + i];
+    }
+    return outcome;
 }
 
 void LikelihoodRuns::add_priors(LikelihoodValue& value) const {
@@ -119,7 +151,7 @@ void LikelihoodRuns::add_priors(LikelihoodValue& value) const {
         value.improbability += cost.value;
         if (!with_slopes_) continue;
         value.gradient[k] += cost.slope;
-        value.prior_information[k] += cost.curvature;
+        if (!goes_back_) value.prior_information[k] += cost.curvature;
     }
 }
 
@@ -131,30 +163,64 @@ void LikelihoodRuns::evaluate(LikelihoodValue& value) {
     inputs_ = likelihood_.inputs(z_);
     for (std::size_t i = 0; i < problem.experiments.size(); ++i)
         if (!run(i, value)) return;
-    add_priors(value);
     if (!std::isfinite(value.unlikelihood))
         value.failure = "the likelihood is not finite: a simulated value or the size of its error is not";
 }
 
-LikelihoodValue LikelihoodRuns::evaluate(std::span<const double> z) {
+LikelihoodValue LikelihoodRuns::evaluate(std::span<const double> z, double limit) {
     z_ = z;
-    with_slopes_ = false;
+    with_slopes_ = goes_back_ = false;
     LikelihoodValue value;
+    add_priors(value);
+    set_limit(limit - value.improbability);
     evaluate(value);
+    least_.clear();
     return value;
+}
+
+// Sums are good to some 1e-12 of their terms: only what is above the limit beyond doubt is left.
+void LikelihoodRuns::set_limit(double limit) {
+    constexpr double doubt = 1e-9;
+    if (!std::isfinite(limit)) return;
+    least_ = likelihood_.least(likelihood_.inputs(z_));
+    double least = 0, size = std::abs(limit);
+    for (const double one : least_) {
+        least += one;
+        size += std::abs(one);
+    }
+    spare_ = limit - least + doubt * size;
+    if (!std::isfinite(spare_)) least_.clear();
+}
+
+void LikelihoodRuns::prepare_gradient(LikelihoodValue& value) {
+    with_slopes_ = true;
+    free_.clear();
+    for (std::size_t k = 0; k < z_.size(); ++k) {
+        const FreeParameter& parameter = likelihood_.problem().free[k];
+        free_.push_back(1 / scaled_slope(parameter.scaling, parameter.value(z_[k])));
+    }
+    value.gradient.assign(z_.size(), 0);
 }
 
 LikelihoodValue LikelihoodRuns::evaluate_slopes(std::span<const double> z) {
     z_ = z;
-    with_slopes_ = true;
+    goes_back_ = false;
     LikelihoodValue value;
-    const LikelihoodProblem& problem = likelihood_.problem();
-    free_.clear();
-    for (std::size_t k = 0; k < z.size(); ++k)
-        free_.push_back(1 / scaled_slope(problem.free[k].scaling, problem.free[k].value(z[k])));
-    value.gradient.assign(z.size(), 0);
+    prepare_gradient(value);
     value.prior_information.assign(z.size(), 0);
-    value.information.assign(2 * problem.data.size() * z.size(), 0);
+    value.information.assign(2 * likelihood_.problem().data.size() * z.size(), 0);
+    add_priors(value);
+    evaluate(value);
+    return value;
+}
+
+LikelihoodValue LikelihoodRuns::evaluate_adjoint(std::span<const double> z) {
+    if (!of_two_ways_) of_two_ways_.emplace(Integrator::of_two_ways(slopes_->code()));
+    z_ = z;
+    goes_back_ = true;
+    LikelihoodValue value;
+    prepare_gradient(value);
+    add_priors(value);
     evaluate(value);
     return value;
 }

@@ -172,6 +172,7 @@ Sensitivities::Residuals Sensitivities::evaluate(std::span<const double> z, doub
 
 Sensitivities::Residuals Sensitivities::evaluate_by_cvodes(std::span<const double> z, double limit) const {
     Residuals result;
+    Integrator integrator = slopes_->integrator();
     for (std::size_t c = 0; c < problem_->conditions(); ++c) {
         const Residuals before = result;
         FitSlopes::Watch watch;
@@ -180,7 +181,7 @@ Sensitivities::Residuals Sensitivities::evaluate_by_cvodes(std::span<const doubl
             add(c, j, outputs, z, result);
             return result.failed || result.squares > limit;
         };
-        const Outcome outcome = slopes_->run(c, z, watch);
+        const Outcome outcome = slopes_->run(integrator, c, z, watch);
         result.calls += static_cast<long>(outcome.rhs_calls);
         result.failed |= outcome.kind == Outcome::Kind::failed;
         if (result.failed || result.squares > limit) return result;

@@ -43,8 +43,30 @@ void check_tolerances(double rtol, double atol, long max_steps) {
 
 Integrator::Integrator(const CompiledModel& model) : memory_(std::make_unique<Memory>(model, nullptr)) {}
 Integrator::Integrator(const SlopeCode& code) : memory_(std::make_unique<Memory>(code.model(), &code)) {}
+Integrator::Integrator(std::unique_ptr<Memory> memory) : memory_(std::move(memory)) {}
 Integrator::~Integrator() = default;
 Integrator::Integrator(Integrator&&) noexcept = default;
+
+Integrator Integrator::of_two_ways(const SlopeCode& code) {
+    if (const auto why = why_no_adjoint(code.model().system()); !why.empty())
+        throw Error(Fault::unsupported, "adjoint sensitivities are not supported: " + why);
+    auto memory = std::make_unique<Memory>(code.model(), &code);
+    memory->keep_way();
+    return Integrator(std::move(memory));
+}
+
+std::string why_no_adjoint(const OdeSystem& system) {
+    if (const auto why = SlopeCode::why_not(system); !why.empty()) return why;
+    if (!system.events.empty()) return "the model has events";
+    if (!system.modes.empty()) return "the model's right-hand sides jump";
+    if (system.states.empty()) return "the model has no states";
+    if (choose_pattern(system).iterative) return "the model is too large";
+    return "";
+}
+
+Adjoint Integrator::back(std::span<const Pull> pulls) {
+    return memory_->back(pulls);
+}
 
 Outcome Integrator::run(std::span<const double> inputs, double t0, double t1, const IntegrateOptions& options,
                         Observer& observer, std::span<const Intervention> changes, const Slopes* slopes) {

@@ -28,6 +28,29 @@ struct Intervention {
     std::function<void(double t, std::span<double> y, std::span<double> p)> apply;
 };
 
+// What is read of a run at a time, G, changes with the state there. by_state: [states] dG/dy
+struct Pull {
+    double t;
+    std::vector<double> by_state;
+};
+
+// How the sum of all that is read of a run answers to changes of what the run is given: adjoint
+// sensitivities, which cost one run back, whatever the number of directions. Along a direction (see slopes.h)
+// the sum goes with by_start . dy0/dk + by_parameters . dp/dk.
+//
+// lambda' = -(df/dy)^T lambda runs back from the last time and gains dG/dy at each; by_start is lambda at the
+// start, by_parameters the integral of lambda^T df/dp. Source: Cao, Li, Petzold and Serban, SIAM Journal on
+// Scientific Computing 24 (2003) 1076.
+struct Adjoint {
+    std::string failure;                // empty: none
+    std::vector<double> by_start;       // [states]
+    std::vector<double> by_parameters;  // [parameters]
+    std::uint64_t rhs_calls = 0;        // of lambda's equations and of the integrals
+};
+// Why a model's runs cannot be gone back: whatever keeps it from having slopes, events, right-hand sides that
+// jump, or its size. Empty if they can.
+std::string why_no_adjoint(const OdeSystem&);
+
 // Absolute tolerance per state, fixed for the run. [states]
 // options.atol everywhere if given; else rtol * 1e-3 times the state's own magnitude: |y0|, or where that is
 // 0 the level |rhs / d rhs / dy| it heads for (at least 1e-10 of the largest magnitude), or the smallest
@@ -42,6 +65,9 @@ class Integrator {
     explicit Integrator(const CompiledModel&);
     // Of runs with slopes too. The code must outlive it.
     explicit Integrator(const SlopeCode&);
+    // Of runs, without slopes, that can be gone back. Throws Error(unsupported) with why_no_adjoint(). The
+    // code must outlive it.
+    static Integrator of_two_ways(const SlopeCode&);
     ~Integrator();
     Integrator(Integrator&&) noexcept;
 
@@ -60,8 +86,13 @@ class Integrator {
     Outcome run(std::span<const double> inputs, double t0, double t1, const IntegrateOptions&, Observer&,
                 std::span<const Intervention> changes = {}, const Slopes* slopes = nullptr);
 
+    // Back along the last run, one of two ways that did not fail. pulls: in order of time, from its t0 to
+    // where it ended.
+    Adjoint back(std::span<const Pull> pulls);
+
   private:
     struct Memory;
+    explicit Integrator(std::unique_ptr<Memory>);
     std::unique_ptr<Memory> memory_;
 };
 

@@ -114,6 +114,11 @@ void Integrator::Memory::remember(const CvodeStep& step, double reached) {
     });
 }
 
+int Integrator::Memory::advance(double hint, double& reached) {
+    if (way_back_) return way_back_->advance(hint, y_.get(), reached);
+    return CVode(cvode_.get(), hint, y_.get(), &reached, CV_ONE_STEP);
+}
+
 Outcome Integrator::Memory::march(CvodeStep& step, double t1, const IntegrateOptions& options,
                                   Observer& observer) {
     constexpr double longest = 1e200;  // CVODE itself does not come back where a step overflows
@@ -131,7 +136,7 @@ Outcome Integrator::Memory::march(CvodeStep& step, double t1, const IntegrateOpt
         if (at_once) {
             step.end = stop;
             step.stay();
-        } else if (const int flag = CVode(cvode_.get(), hint, y_.get(), &reached, CV_ONE_STEP); flag < 0) {
+        } else if (const int flag = advance(hint, reached); flag < 0) {
             double h = 0;
             CVodeGetCurrentStep(cvode_.get(), &h);
             return failed(step.end, reason(flag, h));

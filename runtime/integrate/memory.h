@@ -13,6 +13,7 @@
 #include "runtime/integrate/precondition.h"
 #include "runtime/integrate/slopes.h"
 #include "runtime/integrate/sundials.h"
+#include "runtime/integrate/way_back.h"
 
 namespace rondo {
 
@@ -92,6 +93,9 @@ struct Integrator::Memory {
     // From the p, state() and slopes set before.
     Outcome run(std::span<const double> inputs, double t0, double t1, const IntegrateOptions&,
                 std::span<const Intervention>, Observer&);
+    // Runs from now on can be gone back.
+    void keep_way() { way_back_.emplace(*slope_code_, p, y_.get(), context_.get()); }
+    Adjoint back(std::span<const Pull>);
     std::span<double> state() { return {y_.get() ? N_VGetArrayPointer(y_.get()) : nullptr, n}; }
 
     const CompiledModel& model;
@@ -129,6 +133,7 @@ struct Integrator::Memory {
     double next_change() const;
     double next_stop(double t) const;
     void remember(const CvodeStep&, double reached);
+    int advance(double hint, double& reached);
     Outcome march(CvodeStep&, double t1, const IntegrateOptions&, Observer&);
 
     bool has_slopes() const { return slopes.count > 0 && n > 0; }
@@ -152,6 +157,8 @@ struct Integrator::Memory {
     std::vector<double> last_;                         // y at a time within the last step
     sundials::Matrix matrix_;
     sundials::LinearSolver solver_;
+    std::optional<WayBack> way_back_;
+    double rtol_ = 0;                               // of the last run
     std::optional<Preconditioner> preconditioner_;  // of iterative solvers
     sundials::Cvode cvode_;
     Method method_ = Method::bdf;

@@ -176,6 +176,7 @@ void Integrator::Memory::create(double t0) {
         CVodeSetPreconditioner(cvode_.get(), precondition, solve);
     else
         CVodeSetJacFn(cvode_.get(), jacobian);
+    if (way_back_) way_back_->attach(cvode_.get());
 }
 
 // Or those of the run before would be used again.
@@ -228,11 +229,17 @@ void Integrator::Memory::prepare(double t0, const IntegrateOptions& options) {
     const auto tolerances = absolute_tolerances(model, t0, state(), p, options);
     std::copy(tolerances.begin(), tolerances.end(), N_VGetArrayPointer(atol_.get()));
     CVodeSVtolerances(cvode_.get(), options.rtol, atol_.get());
+    rtol_ = options.rtol;
+    if (way_back_) way_back_->begin(t0);
     prepare_slopes(options.rtol);
     const double bound = std::min(history_.shortest_lag(at(t0)), modes_.longest_step(at(t0)));
     const double longest = options.max_step > 0 ? std::min(options.max_step, bound) : bound;
     CVodeSetMaxStep(cvode_.get(), std::isfinite(longest) ? longest : 0);
     steps_ = rhs_calls_ = jacobian_calls_ = 0;
+}
+
+Adjoint Integrator::Memory::back(std::span<const Pull> pulls) {
+    return way_back_->run(pulls, rtol_, {N_VGetArrayPointer(atol_.get()), n});
 }
 
 // Goes on from a jump, with the tolerances of the run.

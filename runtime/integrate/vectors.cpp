@@ -33,6 +33,38 @@ int scale_add_multi(int count, double* c, N_Vector x, N_Vector* y, N_Vector* z) 
     return 0;
 }
 
+// ---- of a run's slopes: a vector a direction ----
+
+int linear_sum_array(int vectors, double a, N_Vector* x, double b, N_Vector* y, N_Vector* z) {
+    for (int i = 0; i < vectors; ++i) linear_sum(a, x[i], b, y[i], z[i]);
+    return 0;
+}
+
+int scale_array(int vectors, double* c, N_Vector* x, N_Vector* z) {
+    for (int i = 0; i < vectors; ++i) scale(c[i], x[i], z[i]);
+    return 0;
+}
+
+int weighted_norm_array(int vectors, N_Vector* x, N_Vector* w, double* norms) {
+    for (int i = 0; i < vectors; ++i) norms[i] = weighted_norm(x[i], w[i]);
+    return 0;
+}
+
+// z[j][i] = c[j] x[i] + y[j][i]
+int scale_add_multi_array(int vectors, int count, double* c, N_Vector* x, N_Vector** y, N_Vector** z) {
+    for (int j = 0; j < count; ++j)
+        for (int i = 0; i < vectors; ++i) linear_sum(c[j], x[i], 1, y[j][i], z[j][i]);
+    return 0;
+}
+
+// z[i] = c[0] x[0][i] + c[1] x[1][i] + ...
+int linear_combination_array(int vectors, int count, double* c, N_Vector** x, N_Vector* z) {
+    for (int i = 0; i < vectors; ++i)
+        rondo::linear_combination(
+            size_of(z[i]), count, c, [=](int j) { return NV_DATA_S(x[j][i]); }, NV_DATA_S(z[i]));
+    return 0;
+}
+
 }  // namespace
 
 void use_kernels(N_Vector vector) {
@@ -42,6 +74,11 @@ void use_kernels(N_Vector vector) {
     vector->ops->nvwrmsnorm = weighted_norm;
     vector->ops->nvlinearcombination = linear_combination;
     vector->ops->nvscaleaddmulti = scale_add_multi;
+    vector->ops->nvlinearsumvectorarray = linear_sum_array;
+    vector->ops->nvscalevectorarray = scale_array;
+    vector->ops->nvwrmsnormvectorarray = weighted_norm_array;
+    vector->ops->nvscaleaddmultivectorarray = scale_add_multi_array;
+    vector->ops->nvlinearcombinationvectorarray = linear_combination_array;
 }
 
 }  // namespace rondo::sundials

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <variant>
 
-#include "runtime/estimate/uncertainty.h"
 #include "runtime/study/fit_methods.h"
 #include "runtime/study/fit_result.h"
+#include "runtime/study/intervals_result.h"
 #include "runtime/study/likelihood_verbs.h"
 #include "runtime/study/objects.h"
 #include "runtime/table/csv.h"
@@ -13,7 +13,7 @@
 namespace rondo {
 namespace {
 
-constexpr int fit_version = 5, intervals_version = 4;
+constexpr int fit_version = 5, intervals_version = 5;
 
 // All that a call of `fit` asks for beside model, data and free.
 struct Plan {
@@ -252,6 +252,7 @@ FitTables search(const Call& call, const Identity& identity, const FitProblem& p
 
 Value run_fit(Call& call) {
     if (object_if<ProblemValue>(call.value("model"))) return fit_problem(call);
+    if (call.has("gradient")) call.fail_at("gradient", "gradient goes with problems alone");
     const Measurements data = measurements(call);
     const Plan chosen = plan(call, data);
     Identity identity("fit", fit_version);
@@ -276,46 +277,9 @@ Value run_fit(Call& call) {
     return fit_record(tables, chosen.text);
 }
 
-Table uncertainty_table(const FitProblem& problem, const Uncertainty& found) {
-    std::vector<std::string> kinds, names;
-    std::vector<double> value, rise, fisher_lower, fisher_upper, profile_lower, profile_upper;
-    const double none = std::nan("");
-    const auto row = [&](const char* kind, std::size_t coordinate, double at, double higher,
-                         const Interval* interval) {
-        kinds.emplace_back(kind);
-        names.push_back(problem.space().coordinates[coordinate].name);
-        value.push_back(at);
-        rise.push_back(higher);
-        fisher_lower.push_back(interval ? interval->fisher_lower : none);
-        fisher_upper.push_back(interval ? interval->fisher_upper : none);
-        profile_lower.push_back(interval ? interval->profile_lower : none);
-        profile_upper.push_back(interval ? interval->profile_upper : none);
-    };
-    for (std::size_t i = 0; i < found.intervals.size(); ++i)
-        row("interval", i, found.intervals[i].value, 0, &found.intervals[i]);
-    for (const auto& point : found.profiles)
-        row("profile", point.coordinate, point.value, point.rise, nullptr);
-    Table table;
-    table.set("kind", std::move(kinds));
-    table.set("parameter", std::move(names));
-    table.set("value", std::move(value));
-    table.set("rise", std::move(rise));
-    table.set("fisher_lower", std::move(fisher_lower));
-    table.set("fisher_upper", std::move(fisher_upper));
-    table.set("profile_lower", std::move(profile_lower));
-    table.set("profile_upper", std::move(profile_upper));
-    return table;
-}
-
-Table rows_of_kind(const Table& table, const std::string& kind, const std::vector<std::string>& columns) {
-    std::vector<std::size_t> rows;
-    for (std::size_t row = 0; row < table.rows(); ++row)
-        if (table.at("kind").texts()[row] == kind) rows.push_back(row);
-    return table.select(rows).columns(columns);
-}
-
 // intervals(model, data, free = ..., at = best.best): {intervals, profiles}
 Value run_intervals(Call& call) {
+    if (object_if<ProblemValue>(call.value("model"))) return intervals_of_problem(call);
     const Measurements data = measurements(call);
     const Plan chosen = plan(call, data, true);
     Identity identity("intervals", intervals_version);
@@ -327,21 +291,20 @@ Value run_intervals(Call& call) {
     if (!posed.space().contains(*z))
         call.fail_at("at", "the point lies outside of the box of free parameters");
     const Table table = memoised(call.environment, identity, "intervals", [&] {
-        return uncertainty_table(posed, uncertainty(Sensitivities(posed), *z, call.environment.executor));
+        const Sensitivities sensitivities(posed);
+        return intervals_table(posed.space(),
+                               uncertainty(evidence(sensitivities), *z, call.environment.executor));
     });
-    return Record{{"intervals", rows_of_kind(table, "interval",
-                                             {"parameter", "value", "fisher_lower", "fisher_upper",
-                                              "profile_lower", "profile_upper"})},
-                  {"profiles", rows_of_kind(table, "profile", {"parameter", "value", "rise"})}};
+    return intervals_record(table);
 }
-
 }  // namespace
 
 void add_estimate_verbs(Verbs& verbs) {
     add_fit_methods(verbs);
     const std::vector<std::string> posed{"conditions", "observables", "whole",    "start", "floor",
                                          "solver",     "restart",     "max_step", "rtol",  "atol"};
-    std::vector<std::string> own{"model", "data", "free", "method", "termination", "polish", "seed", "truth"};
+    std::vector<std::string> own{"model",  "data", "free",  "method",  "termination",
+                                 "polish", "seed", "truth", "gradient"};
     own.insert(own.end(), posed.begin(), posed.end());
     verbs["fit"] = {"fit", own, run_fit, true};
     own = {"model", "data", "free", "at"};

@@ -6,6 +6,7 @@
 
 #include "runtime/estimate/likelihood_fit.h"
 #include "runtime/study/fit_methods.h"
+#include "runtime/study/intervals_result.h"
 #include "runtime/study/objects.h"
 #include "runtime/table/columns.h"
 #include "runtime/table/csv.h"
@@ -13,7 +14,7 @@
 namespace rondo {
 namespace {
 
-constexpr int likelihood_version = 1, fit_version = 2;
+constexpr int likelihood_version = 2, fit_version = 3, intervals_version = 1;
 
 const char* word(Scaling scaling) {
     return scaling == Scaling::log10 ? "log10" : scaling == Scaling::log ? "log" : "lin";
@@ -102,23 +103,51 @@ std::vector<double> point(const Call& call, const LikelihoodProblem& problem) {
     return z;
 }
 
-Table likelihood_table(const Call& call, const LikelihoodProblem& problem, const std::vector<double>& z) {
+// What is asked for, if anything is; "automatic" is `meant`.
+std::optional<GradientBy> gradient_by(const Call& call, GradientBy meant) {
+    if (!call.has("gradient")) return std::nullopt;
+    return call.choice<GradientBy>(
+        "gradient",
+        {{"automatic", meant}, {"forward", GradientBy::forward}, {"adjoint", GradientBy::adjoint}});
+}
+
+// Whichever costs less: a run back costs some five along, a direction a fifth of one.
+GradientBy cheaper(const LikelihoodProblem& problem) {
+    constexpr std::size_t many = 30;  // parameters
+    return problem.free.size() >= many && why_no_adjoint(*problem.system).empty() ? GradientBy::adjoint
+                                                                                  : GradientBy::forward;
+}
+
+LikelihoodValue evaluated(const Likelihood& likelihood, const std::vector<double>& z,
+                          std::optional<GradientBy> gradient) {
+    if (!gradient) return LikelihoodRuns(likelihood).evaluate(z);
+    const LikelihoodSlopes slopes(likelihood);
+    LikelihoodRuns runs(slopes, likelihood);
+    return *gradient == GradientBy::forward ? runs.evaluate_slopes(z) : runs.evaluate_adjoint(z);
+}
+
+// Data, and in each row what there is one of.
+Table likelihood_table(const Call& call, const LikelihoodProblem& problem, const std::vector<double>& z,
+                       std::optional<GradientBy> gradient) {
     const Likelihood likelihood(problem, options(call));
-    const LikelihoodValue value = LikelihoodRuns(likelihood).evaluate(z);
+    const LikelihoodValue value = evaluated(likelihood, z, gradient);
     if (!value.failure.empty()) throw Error(Fault::numerics, "likelihood: " + value.failure);
     Table table = data_table(problem);
     table.set("simulated", value.simulated);
     table.set("sigma", value.sigma);
-    const auto constant = [&](const char* name, double number) {
+    const auto constant = [&](const std::string& name, double number) {
         table.set(name, std::vector<double>(problem.data.size(), number));
     };
     constant("nllh", value.unlikelihood);
     constant("prior", value.improbability);
     constant("calls", static_cast<double>(value.calls));
+    for (std::size_t k = 0; k < value.gradient.size(); ++k)
+        constant("by " + problem.free[k].id, value.gradient[k]);
     return table;
 }
 
-// likelihood(problem, at = {k1 = 2}): {nllh, prior, objective, calls, data}
+// likelihood(problem, at = {k1 = 2}): {nllh, prior, objective, calls, data}; with gradient = "adjoint", the
+// objective's by the scaled parameters as well
 Value run_likelihood(Call& call) {
     const auto& problem = *call.object<ProblemValue>("problem", "problem (import a PEtab file)").problem;
     const auto z = point(call, problem);
@@ -127,16 +156,32 @@ Value run_likelihood(Call& call) {
     for (const double coordinate : z) identity.add(coordinate);
     const auto chosen = options(call).integrate;
     identity.add(chosen.rtol).add(chosen.atol);
+    const auto gradient = gradient_by(call, cheaper(problem));
+    identity.add(gradient ? static_cast<int>(*gradient) : -1);
     const Table table = memoised(call.environment, identity, "likelihood",
-                                 [&] { return likelihood_table(call, problem, z); });
+                                 [&] { return likelihood_table(call, problem, z, gradient); });
     const auto number = [&](const char* name) { return table.numbers(name)[0]; };
     const std::vector<std::string> kept{"observable", "preequilibration", "condition", "time",
                                         "measured",   "simulated",        "sigma"};
-    return Record{{"nllh", number("nllh")},
+    Record result{{"nllh", number("nllh")},
                   {"prior", number("prior")},
                   {"objective", number("nllh") + number("prior")},
                   {"calls", number("calls")},
                   {"data", table.columns(kept)}};
+    if (gradient) {
+        Record slopes;
+        for (const auto& free : problem.free) slopes.emplace_back(free.id, table.numbers("by " + free.id)[0]);
+        result.emplace_back("gradient", slopes);
+    }
+    return result;
+}
+
+void refuse_own_settings(const Call& call) {
+    for (const char* name : {"data", "free", "conditions", "observables", "whole", "start", "floor", "solver",
+                             "restart", "max_step", "truth", "polish", "termination"})
+        if (call.has(name))
+            call.fail_at(name,
+                         std::string("a problem has its own data and settings; leave '") + name + "' out");
 }
 
 // A row a start: what it cost, where it ended; the free parameters as columns after.
@@ -202,29 +247,40 @@ void ProblemValue::identify(Identity& identity) const {
     }
 }
 
+// Whether each free parameter moves anything that was measured, or its error. One row.
+Table movers_table(const Likelihood& likelihood, const std::vector<double>& z) {
+    const LikelihoodSlopes slopes(likelihood);
+    const auto information = LikelihoodRuns(slopes, likelihood).evaluate_slopes(z).information;
+    Table table;
+    for (std::size_t k = 0; k < z.size(); ++k) {
+        double moved = 0;
+        for (std::size_t i = k; i < information.size(); i += z.size()) moved += std::abs(information[i]);
+        table.set(likelihood.problem().free[k].id, std::vector<double>{moved});
+    }
+    return table;
+}
+
 Value fit_problem(Call& call) {
     const auto& problem = *call.object<ProblemValue>("model", "problem").problem;
-    for (const char* name : {"data", "free", "conditions", "observables", "whole", "start", "floor",
-                             "restart", "max_step", "truth", "polish", "termination"})
-        if (call.has(name))
-            call.fail_at(name,
-                         std::string("a problem has its own data and settings; leave '") + name + "' out");
+    refuse_own_settings(call);
     MultiStart settings;
     if (call.has("method"))
         settings = call.object<MultiStartValue>("method", "method for problems: multi_start()").settings;
     const auto chosen = options(call);
+    const GradientBy gradient = gradient_by(call, GradientBy::forward).value_or(GradientBy::forward);
     Identity identity("fit problem", fit_version);
     call.value("model").identify(identity);
     identity.add(static_cast<std::int64_t>(settings.starts))
         .add(static_cast<std::int64_t>(settings.descent.iterations));
     identity.add(settings.descent.tolerance).add(chosen.integrate.rtol).add(chosen.integrate.atol);
-    identity.add(static_cast<std::int64_t>(call.seed()));
+    identity.add(static_cast<std::int64_t>(call.seed())).add(static_cast<int>(gradient));
     const Table starts = memoised(call.environment, identity, "fit", [&] {
         const Likelihood likelihood(problem, chosen);
         const LikelihoodSlopes slopes(likelihood);
-        return starts_table(problem, descend_from_many(slopes, likelihood, settings.starts, settings.descent,
-                                                       call.seed(), call.environment.executor,
-                                                       row_keeper(call.environment, "fit", identity)));
+        return starts_table(
+            problem,
+            descend_from_many(slopes, likelihood, gradient, settings.starts, settings.descent, call.seed(),
+                              call.environment.executor, row_keeper(call.environment, "fit", identity)));
     });
     const auto objective = starts.numbers("objective");
     const auto best = static_cast<std::size_t>(std::ranges::min_element(objective) - objective.begin());
@@ -235,6 +291,17 @@ Value fit_problem(Call& call) {
                               " starts have no likelihood: their runs fail");
     Record at;
     for (const auto& free : problem.free) at.emplace_back(free.id, starts.numbers("at " + free.id)[best]);
+    identity.add("movers");
+    const Table movers = memoised(call.environment, identity, "fit", [&] {
+        std::vector<double> z;
+        for (const auto& free : problem.free) z.push_back(free.z(starts.numbers("at " + free.id)[best]));
+        return movers_table(Likelihood(problem, chosen), z);
+    });
+    for (const auto& free : problem.free)
+        if (movers.numbers(free.id)[0] == 0)
+            call.environment.warn(
+                "fit: '" + free.id +
+                "' does not matter: the likelihood of the data is the same wherever it lies");
     double calls = 0;
     for (const double one : starts.numbers("calls")) calls += one;
     return Record{
@@ -242,14 +309,37 @@ Value fit_problem(Call& call) {
         {"fitness", objective[best]},
         {"calls", Record{{"total", calls}}},
         {"history", starts},
-        {"settings", "multi-start Fisher scoring: starts " + std::to_string(settings.starts) +
-                         ", iterations " + std::to_string(settings.descent.iterations) + ", tolerance " +
-                         shortest(settings.descent.tolerance) + "; CVODES bdf, rtol " +
-                         shortest(chosen.integrate.rtol) + ", forward sensitivities"}};
+        {"settings",
+         "multi-start Fisher scoring: starts " + std::to_string(settings.starts) + ", iterations " +
+             std::to_string(settings.descent.iterations) + ", tolerance " +
+             shortest(settings.descent.tolerance) + "; CVODES bdf, rtol " + shortest(chosen.integrate.rtol) +
+             (gradient == GradientBy::forward ? ", forward sensitivities"
+                                              : ", adjoint sensitivities, curvature by secants")}};
+}
+
+// The bounds and the data are the problem's own.
+Value intervals_of_problem(Call& call) {
+    const auto& problem = *call.object<ProblemValue>("model", "problem").problem;
+    refuse_own_settings(call);
+    (void)call.value("at");
+    const auto z = point(call, problem);
+    const auto chosen = options(call);
+    Identity identity("intervals of problem", intervals_version);
+    call.value("model").identify(identity);
+    for (const double coordinate : z) identity.add(coordinate);
+    identity.add(chosen.integrate.rtol).add(chosen.integrate.atol);
+    const SearchSpace space = search_space(problem);
+    if (!space.contains(z)) call.fail_at("at", "the point lies outside of the problem's bounds");
+    return intervals_record(memoised(call.environment, identity, "intervals", [&] {
+        const Likelihood likelihood(problem, chosen);
+        const LikelihoodSlopes slopes(likelihood);
+        return intervals_table(space,
+                               uncertainty(evidence(slopes, likelihood), z, call.environment.executor));
+    }));
 }
 
 void add_likelihood_verbs(Verbs& verbs) {
-    verbs["likelihood"] = {"likelihood", {"problem", "at", "rtol", "atol"}, run_likelihood};
+    verbs["likelihood"] = {"likelihood", {"problem", "at", "gradient", "rtol", "atol"}, run_likelihood};
 }
 
 }  // namespace rondo

@@ -22,8 +22,11 @@ class ProblemValue : public Object {
     const std::shared_ptr<const LikelihoodProblem> problem;
 };
 
-// fit(problem, method = multi_start(...), rtol, seed): the call, bound as fit's.
+// fit(problem, method = multi_start(...), gradient, rtol, seed): the call, bound as fit's.
 Value fit_problem(Call&);
+
+// intervals(problem, at = {...}, rtol): the call, bound as intervals'.
+Value intervals_of_problem(Call&);
 
 void add_likelihood_verbs(Verbs&);  // likelihood
 

@@ -1,7 +1,9 @@
 // petab_worker.cpp: our side of petab_against_amici: PEtab problems at their nominal parameters.
 //   petab_worker PROBLEM.yaml...
-// A line each: file, -log likelihood, milliseconds of CPU time of one value, of one value with gradient (the
-// least of five), calls of right-hand sides of either, and the gradient's largest component.
+// A line each: file, -log likelihood, milliseconds of CPU time of one value, of one value with gradient by
+// forward sensitivities (the least of five), calls of right-hand sides of either, and the gradient's largest
+// component; then milliseconds and calls by adjoint sensitivities, and the largest difference of the
+// gradients.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -43,9 +45,18 @@ void measure(const char* file) {
     const double both = least_milliseconds([&] { with_gradient = runs.evaluate_slopes(z); });
     double largest = 0;
     for (const double slope : with_gradient.gradient) largest = std::max(largest, std::abs(slope));
-    std::printf("%s %.6f %.3f %.3f %llu %llu %.6g %s\n", file, value.unlikelihood, alone, both,
-                static_cast<unsigned long long>(value.calls),
-                static_cast<unsigned long long>(with_gradient.calls), largest, value.failure.c_str());
+    double back = std::nan(""), apart = 0;
+    LikelihoodValue by_adjoint;
+    if (why_no_adjoint(*likelihood.problem().system).empty()) {
+        back = least_milliseconds([&] { by_adjoint = runs.evaluate_adjoint(z); });
+        for (std::size_t k = 0; k < z.size(); ++k)
+            apart = std::max(apart, std::abs(by_adjoint.gradient[k] - with_gradient.gradient[k]));
+    }
+    std::printf("%s %.6f %.3f %.3f %llu %llu %.6g %.3f %llu %.2g %s%s\n", file, value.unlikelihood, alone,
+                both, static_cast<unsigned long long>(value.calls),
+                static_cast<unsigned long long>(with_gradient.calls), largest, back,
+                static_cast<unsigned long long>(by_adjoint.calls), apart, value.failure.c_str(),
+                by_adjoint.failure.c_str());
 }
 
 }  // namespace

@@ -192,6 +192,71 @@ TEST(LeastSquares, StepsAreNoLongerThanTheLocalModelIsGood) {
     EXPECT_LT(found.trials, 30u);
 }
 
+// value = g . z + z . B z / 2 in a box.
+class Bowl final : public Valley {
+  public:
+    Bowl(std::size_t n, Random& random) : gradient_(n), curvature_(n * n) {
+        std::vector<double> root(n * n);
+        // Rows of very different lengths: ill-conditioned, as few data make it.
+        for (std::size_t i = 0; i < root.size(); ++i)
+            root[i] = random.normal() * std::pow(10.0, -static_cast<double>(i / n));
+        for (std::size_t i = 0; i < n; ++i) {
+            gradient_[i] = 10 * random.normal();
+            space_.coordinates.push_back({Coordinate::Kind::linear, "z", -2 * random.uniform(), 10.0});
+            for (std::size_t k = 0; k < n; ++k)
+                for (std::size_t row = 0; row < n; ++row)
+                    curvature_[i * n + k] += root[row * n + i] * root[row * n + k];
+        }
+    }
+    const SearchSpace& space() const override { return space_; }
+    LocalModel at(std::span<const double> z, double limit) override {
+        LocalModel result{0, gradient_, curvature_, true, 1};
+        for (std::size_t i = 0; i < z.size(); ++i) {
+            const double turned = row(i, z);
+            result.value += (gradient_[i] + turned / 2) * z[i];
+            result.gradient[i] += turned;
+        }
+        result.finished = result.value <= limit;
+        return result;
+    }
+    // One coordinate at a time, each as well as it can, until nothing changes: slow and sure.
+    double least() {
+        std::vector<double> z;
+        for (const auto& coordinate : space_.coordinates) z.push_back(coordinate.lower);
+        for (int sweep = 0; sweep < 200'000; ++sweep)
+            for (std::size_t i = 0; i < z.size(); ++i) {
+                const double slope = gradient_[i] + row(i, z);
+                z[i] = std::clamp(z[i] - slope / curvature_[i * z.size() + i], space_.coordinates[i].lower,
+                                  space_.coordinates[i].upper);
+            }
+        return at(z, infinity).value;
+    }
+
+  private:
+    double row(std::size_t i, std::span<const double> z) const {
+        double sum = 0;
+        for (std::size_t k = 0; k < z.size(); ++k) sum += curvature_[i * z.size() + k] * z[k];
+        return sum;
+    }
+    SearchSpace space_;
+    std::vector<double> gradient_, curvature_;
+};
+
+TEST(Descent, EndsWhereNoCoordinateCanDoBetter) {
+    for (std::uint64_t item = 0; item < 60; ++item) {
+        SCOPED_TRACE(item);
+        Random random(1, "bowls", item);
+        Bowl bowl(4, random);
+        std::vector<double> start;
+        for (const auto& coordinate : bowl.space().coordinates) {
+            const double share = std::max(0.0, 2 * random.uniform() - 1);  // every other at its bound
+            start.push_back(coordinate.lower + share * (coordinate.upper - coordinate.lower));
+        }
+        const double least = bowl.least();
+        EXPECT_NEAR(descend(bowl, start, {200, 1e-10}).value, least, 1e-6 * std::abs(least));
+    }
+}
+
 TEST(LeastSquares, StoppingTrialsThatAreWorseChangesNothing) {
     const Published made = published("gw", SolverOptions());
     const Sensitivities model(made.problem);

@@ -37,7 +37,8 @@ TEST(Uncertainty, OfAMeanIsThatOfStatistics) {
     Random random(1, "noise");
     for (double& value : data.values) value = 2 + 0.05 * random.normal();
     const FitProblem problem(still, data, {}, search_space({{{"x1", 0.1, 10}}}, {}), FitOptions());
-    const Uncertainty found = uncertainty(Sensitivities(problem), {1.5}, Executor(1));
+    const Sensitivities sensitivities(problem);
+    const Uncertainty found = uncertainty(evidence(sensitivities), {1.5}, Executor(1));
     // Weighted by 1 / y^2, as the deviations are.
     double weights = 0, mean = 0, squares = 0;
     for (const double y : data.values) {
@@ -63,7 +64,8 @@ TEST(Uncertainty, IntervalsOfNoisyDataHoldTheTruth) {
     const FitProblem problem(library_model("lotka_volterra"), data,
                              {{"a", {{"x1", 2}, {"x2", 1}}}, {"b", {{"x1", 1}, {"x2", 2}}}},
                              clean.problem.space(), FitOptions());
-    const Uncertainty found = uncertainty(Sensitivities(problem), clean.true_z(), Executor(2));
+    const Sensitivities sensitivities(problem);
+    const Uncertainty found = uncertainty(evidence(sensitivities), clean.true_z(), Executor(2));
     for (std::size_t i = 0; i < 3; ++i) {
         const Interval& interval = found.intervals[i];
         SCOPED_TRACE(i);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "runtime/estimate/likelihood_fit.h"
+#include "runtime/estimate/uncertainty.h"
 #include "tests/runtime/petab/small_problem.h"
 
 namespace rondo::test {
@@ -135,6 +136,36 @@ TEST(LikelihoodGradient, AgreesWithDifferences) {
     }
 }
 
+// Two roads: one run back, or one direction a parameter along.
+TEST(LikelihoodGradient, AdjointAgreesWithForwardAndDifferences) {
+    std::size_t gone_back = 0;
+    for (const auto& [name, problem] : cases()) {
+        SCOPED_TRACE(name);
+        Ready ready(problem);
+        if (!why_no_adjoint(*ready.likelihood.problem().system).empty()) continue;
+        ++gone_back;
+        auto z = ready.likelihood.nominal();
+        for (std::size_t k = 0; k < z.size(); ++k) z[k] += 0.03 * static_cast<double>(k + 1);
+        const LikelihoodValue forward = ready.runs.evaluate_slopes(z), back = ready.runs.evaluate_adjoint(z);
+        ASSERT_EQ(back.failure, "");
+        EXPECT_NEAR(back.objective(), forward.objective(), 1e-4 + 1e-6 * std::abs(forward.objective()));
+        for (std::size_t k = 0; k < z.size(); ++k) {
+            EXPECT_NEAR(back.gradient[k], forward.gradient[k], 1e-5 + 1e-5 * std::abs(forward.gradient[k]))
+                << ready.likelihood.problem().free[k].id;
+            constexpr double step = 1e-4;
+            auto up = z, down = z;
+            up[k] += step;
+            down[k] -= step;
+            const double difference =
+                (ready.runs.evaluate(up).objective() - ready.runs.evaluate(down).objective()) / (2 * step);
+            EXPECT_NEAR(back.gradient[k], difference, 2e-3 + 2e-4 * std::abs(difference));
+        }
+        // The same once more, from memory that has been used.
+        EXPECT_EQ(ready.runs.evaluate_adjoint(z).gradient, back.gradient);
+    }
+    EXPECT_EQ(gone_back, 5u);
+}
+
 TEST(LikelihoodGradient, ModelsWithoutSensitivitiesAreRefusedByName) {
     SmallProblem problem;
     problem.model = "species A = 2\nA -> ; k*A\nk = 1\nE: at 1 after time > 1: A = 2\n";
@@ -159,8 +190,8 @@ TEST(LikelihoodFit, FindsWhatTheDataCameFrom) {
     }
     const Likelihood likelihood(read(problem));
     const LikelihoodSlopes slopes(likelihood);
-    const auto one = descend_from_many(slopes, likelihood, 4, {}, 1, Executor(1)),
-               two = descend_from_many(slopes, likelihood, 4, {}, 1, Executor(2));
+    const auto one = descend_from_many(slopes, likelihood, GradientBy::forward, 4, {}, 1, Executor(1)),
+               two = descend_from_many(slopes, likelihood, GradientBy::forward, 4, {}, 1, Executor(2));
     for (std::size_t i = 0; i < one.size(); ++i) {
         EXPECT_NEAR(std::pow(10, one[i].z[0]), 0.7, 0.03);
         EXPECT_NEAR(one[i].z[1], 3, 0.05);
@@ -169,6 +200,78 @@ TEST(LikelihoodFit, FindsWhatTheDataCameFrom) {
         EXPECT_EQ(one[i].calls, two[i].calls);
         EXPECT_GT(one[i].calls, 0);
     }
+}
+
+// A descent by secants of gradients alone ends where one by Fisher's information does.
+TEST(LikelihoodFit, AdjointsFindTheSame) {
+    for (const auto& [name, problem] : cases()) {
+        Ready ready(problem);
+        if (!why_no_adjoint(*ready.likelihood.problem().system).empty()) continue;
+        if (name == "laplace noise") continue;  // its objective has kinks, of which secants know nothing
+        SCOPED_TRACE(name);
+        const auto descend_by = [&](GradientBy gradient) {
+            LikelihoodValley valley(ready.slopes, ready.likelihood, {.rtol = 1e-10}, gradient);
+            return descend(valley, ready.likelihood.nominal(), {200, 1e-10});
+        };
+        const Descent forward = descend_by(GradientBy::forward), adjoint = descend_by(GradientBy::adjoint);
+        EXPECT_NEAR(adjoint.value, forward.value, 1e-3);
+        EXPECT_LT(adjoint.value, ready.runs.evaluate(ready.likelihood.nominal()).objective() - 0.01);
+    }
+}
+
+// What is stopped is above its limit, and what is not below is stopped, whatever sigmas and scales are; but
+// where sigmas depend on the run, which then goes on.
+TEST(LikelihoodRuns, StopAtALimitWithoutLoss) {
+    std::size_t stopped = 0, sooner = 0;
+    for (const auto& [name, problem] : cases()) {
+        SCOPED_TRACE(name);
+        Ready ready(problem);
+        for (const double away : {-0.2, 0.05, 0.3}) {
+            auto z = ready.likelihood.nominal();
+            for (std::size_t k = 0; k < z.size(); ++k) z[k] += away;
+            const LikelihoodValue whole = ready.runs.evaluate(z);
+            if (!whole.failure.empty()) continue;
+            const LikelihoodValue kept = ready.runs.evaluate(z, whole.objective());
+            EXPECT_FALSE(kept.stopped);
+            EXPECT_EQ(kept.objective(), whole.objective());
+            const LikelihoodValue left = ready.runs.evaluate(z, whole.objective() - 20);
+            EXPECT_TRUE(!left.stopped || ready.likelihood.least(ready.likelihood.inputs(z)).size() > 0);
+            stopped += left.stopped;
+            sooner += left.calls < whole.calls;
+            // Never because of a limit that it does not exceed.
+            for (const double limit : {whole.objective() + 1e-6, whole.objective() + 100})
+                EXPECT_EQ(ready.runs.evaluate(z, limit).objective(), whole.objective());
+        }
+    }
+    EXPECT_GT(stopped, 5u);
+    EXPECT_GT(sooner, 2u);
+}
+
+// Of values m_i = a + normal errors of a known size, and a normal prior of a, all is known in closed form.
+TEST(LikelihoodIntervals, AgreeWithWhatIsKnown) {
+    SmallProblem problem;
+    problem.parameters =
+        "parameterId|parameterScale|lowerBound|upperBound|nominalValue|estimate|objectivePriorType|"
+        "objectivePriorParameters\na|lin|0|10|1|1|parameterScaleNormal|3;0.2\n";
+    problem.observables = "observableId|observableFormula|noiseFormula\nobs|a|0.1\n";
+    problem.data = "observableId|simulationConditionId|measurement|time\n";
+    for (const double value : {2.1, 2.3, 2.2, 2.6})
+        problem.data += "obs|c1|" + std::to_string(value) + "|1\n";
+    Ready ready(problem);
+    const double precision = 4 / 0.01 + 1 / 0.04, best = (9.2 / 0.01 + 3 / 0.04) / precision;
+    const double reach = 1.959963984540054 / std::sqrt(precision);
+    const Uncertainty found =
+        uncertainty(evidence(ready.slopes, ready.likelihood), ready.likelihood.nominal(), Executor(1));
+    ASSERT_EQ(found.intervals.size(), 1u);
+    const Interval& a = found.intervals[0];
+    EXPECT_NEAR(a.value, best, 1e-6);
+    EXPECT_NEAR(a.fisher_lower, best - reach, 1e-6);
+    EXPECT_NEAR(a.fisher_upper, best + reach, 1e-6);
+    // Between two points of the profile a straight line is drawn.
+    EXPECT_NEAR(a.profile_lower, best - reach, 0.02 * reach);
+    EXPECT_NEAR(a.profile_upper, best + reach, 0.02 * reach);
+    for (const ProfilePoint& point : found.profiles)
+        EXPECT_NEAR(point.rise, precision * (point.value - best) * (point.value - best), 1e-6);
 }
 
 // A point at which nothing can be simulated is a value of the result.

@@ -77,6 +77,10 @@ TEST(PetabCollection, AGradientWithASteadyStateAgreesWithDifferences) {
     for (double& coordinate : z) coordinate = 0.9 * coordinate;
     const auto value = ready.runs.evaluate_slopes(z);
     ASSERT_EQ(value.failure, "");
+    const auto back = ready.runs.evaluate_adjoint(z);
+    ASSERT_EQ(back.failure, "");
+    for (std::size_t k = 0; k < z.size(); ++k)
+        EXPECT_NEAR(back.gradient[k], value.gradient[k], 1e-4 + 1e-4 * std::abs(value.gradient[k]));
     for (const std::size_t k : {0, 7, 20, 33, 45}) {
         auto up = z, down = z;
         up[k] += 1e-3;
