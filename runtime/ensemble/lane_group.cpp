@@ -160,7 +160,6 @@ void LaneGroup::take_over(LaneGroup& other) {
     const double t = other.control_.at(StepRow::t, there), end = other.control_.at(StepRow::end, there);
     other.p_.get_column(0, there, start_.p);
     other.y_.get_column(0, there, start_.y);
-    start_.atol.resize(start_.y.size());
     other.atol_.get_column(0, there, start_.atol);
     start_.go_on(t, end, options_.rtol, steps_.method().order);
     place(lane, t, end, start_);

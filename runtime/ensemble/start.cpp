@@ -10,6 +10,7 @@ Start::Start(const CompiledModel& model)
     : p(model.parameter_count()),
       y(model.state_count()),
       slope(model.state_count()),
+      atol(model.state_count()),
       model_(model),
       y_then_(model.state_count()),
       slope_then_(model.state_count()) {}

@@ -55,9 +55,10 @@ class Region {
         }
         for (int i = 0; i < 40 && found.norm() < 0.9 * radius; ++i) {
             const double middle = (low + high) / 2;
-            const Vector tried = damped_step(std::exp(middle));
-            if (fits(tried)) found = tried;
-            (fits(tried) ? high : low) = middle;
+            Vector tried = damped_step(std::exp(middle));
+            const bool fitting = fits(tried);
+            if (fitting) found = std::move(tried);
+            (fitting ? high : low) = middle;
         }
         return found;
     }

@@ -33,6 +33,14 @@ class SumOfSquares final : public Valley {
     const Sensitivities& model_;
 };
 
+}  // namespace
+
+std::unique_ptr<Valley> sum_of_squares(const Sensitivities& model) {
+    return std::make_unique<SumOfSquares>(model);
+}
+
+namespace {
+
 std::vector<Descent> descend_from(const Sensitivities& model, const std::vector<std::vector<double>>& points,
                                   const DescentOptions& options, const Executor& executor,
                                   const RowKeeper& keeper) {
@@ -47,21 +55,11 @@ std::vector<Descent> descend_from(const Sensitivities& model, const std::vector<
         }
     }
     return descend_all(
-        items, [&](std::size_t row) { return descend(model, points[row], options); }, setup, executor,
-        keeper);
+        items, [&](std::size_t row) { return descend(*sum_of_squares(model), points[row], options); }, setup,
+        executor, keeper);
 }
 
 }  // namespace
-
-std::unique_ptr<Valley> sum_of_squares(const Sensitivities& model) {
-    return std::make_unique<SumOfSquares>(model);
-}
-
-Descent descend(const Sensitivities& model, std::vector<double> start, const DescentOptions& options,
-                const std::vector<bool>& fixed) {
-    SumOfSquares valley(model);
-    return descend(valley, std::move(start), options, fixed);
-}
 
 std::vector<Descent> descend_from_many(const Sensitivities& model, std::size_t starts,
                                        const DescentOptions& options, std::uint64_t seed,

@@ -1,6 +1,7 @@
 // least_squares.h: the mean squared deviation made small, from many starts.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "runtime/estimate/descent.h"
@@ -9,12 +10,8 @@
 
 namespace rondo {
 
-// Minimises the mean squared deviation, in the weights of the objective. A trial is stopped once it is known
-// to be worse.
-Descent descend(const Sensitivities&, std::vector<double> start, const DescentOptions&,
-                const std::vector<bool>& fixed = {});
-
-// The same as a valley, for whom `fixed` is a word too few. The sensitivities must outlive it.
+// The mean squared deviation, in the weights of the objective, to descend. A trial is stopped once it is
+// known to be worse. The sensitivities must outlive it.
 std::unique_ptr<Valley> sum_of_squares(const Sensitivities&);
 
 // From points drawn evenly: Random(seed, "fit starts", start). Helpers of executor.crew() take part.

@@ -16,6 +16,11 @@
 
 namespace rondo {
 
+// Of slopes, forward or adjoint, in tolerances of the run: a gradient needs fewer digits than a value.
+// Measured on Borghans' oscillator: relative errors of the gradient of 3e-5 with 1, 1.5e-3 with 100 at half
+// the cost, 7e-3 without any control.
+constexpr double slope_tolerance = 100;
+
 struct Slopes {
     std::size_t count = 0;     // directions
     std::vector<double> p, y;  // [count][parameters], [count][states]

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "runtime/integrate/direct.h"
 #include "runtime/integrate/memory.h"
 
 namespace rondo {
@@ -19,15 +20,6 @@ std::optional<std::size_t> first_not_finite(const double* values, std::size_t n)
 }
 
 namespace {
-
-// Minimum degree of A + A': reactions couple both ways, so the pattern is nearly symmetric, and COLAMD, the
-// default, fills in more (measured on BioModels 255 and 595).
-constexpr int amd = 0;
-
-// Of slopes, in tolerances of the run: a gradient needs fewer digits than a value. Measured on Borghans'
-// oscillator: relative errors of the gradient of 3e-5 with 1, 1.5e-3 with 100 at half the cost, 7e-3 without
-// any control.
-constexpr double slope_tolerance = 100;
 
 std::string with_step(const std::string& text, double h) {
     char number[40];
@@ -64,18 +56,12 @@ Integrator::Memory::Memory(const CompiledModel& compiled, const SlopeCode* slope
 
 void Integrator::Memory::make_solver() {
     constexpr int most_vectors = 30;  // of a Krylov space
-    const auto size = static_cast<sunindextype>(size_);
     if (pattern_.iterative) {
         preconditioner_.emplace(pattern_);
         solver_ = LinearSolver(SUNLinSol_SPGMR(y_.get(), SUN_PREC_LEFT, most_vectors, context_.get()));
-    } else if (pattern_.sparse) {
-        const auto filled = static_cast<sunindextype>(pattern_.row_index.size());
-        matrix_ = Matrix(SUNSparseMatrix(size, size, filled, CSC_MAT, context_.get()));
-        solver_ = LinearSolver(SUNLinSol_KLU(y_.get(), matrix_.get(), context_.get()));
-        SUNLinSol_KLUSetOrdering(solver_.get(), amd);
     } else {
-        matrix_ = Matrix(SUNDenseMatrix(size, size, context_.get()));
-        solver_ = LinearSolver(SUNLinSol_Dense(y_.get(), matrix_.get(), context_.get()));
+        matrix_ = sundials::make_matrix(pattern_, y_.get(), context_.get());
+        solver_ = sundials::make_solver(pattern_, y_.get(), matrix_.get(), context_.get());
     }
 }
 
@@ -95,24 +81,15 @@ int Integrator::Memory::rhs(double t, N_Vector y, N_Vector dydt, void* self) {
     return 1;  // CVODE tries a smaller step
 }
 
-// An entry that is not finite (the slope of a root at 0) is left out: the Jacobian only guides Newton's
-// iteration, the right-hand side alone decides what a solution is.
 int Integrator::Memory::jacobian(double t, N_Vector y, N_Vector, SUNMatrix matrix, void* self, N_Vector,
                                  N_Vector, N_Vector) {
     auto& memory = *static_cast<Memory*>(self);
-    const JacobianPattern& pattern = memory.pattern_;
-    if (memory.n > 0)
-        memory.model.code().jacobian(&t, N_VGetArrayPointer(y), memory.p.data(), memory.values_.data());
-    SUNMatZero(matrix);
-    if (memory.n == 0) return 0;
-    double* out = pattern.sparse ? SUNSparseMatrix_Data(matrix) : SUNDenseMatrix_Data(matrix);
-    if (pattern.sparse) {
-        std::copy(pattern.column_start.begin(), pattern.column_start.end(),
-                  SUNSparseMatrix_IndexPointers(matrix));
-        std::copy(pattern.row_index.begin(), pattern.row_index.end(), SUNSparseMatrix_IndexValues(matrix));
+    if (memory.n == 0) {
+        SUNMatZero(matrix);
+        return 0;
     }
-    for (std::size_t k = 0; k < memory.values_.size(); ++k)
-        out[pattern.slot[k]] = std::isfinite(memory.values_[k]) ? memory.values_[k] : 0;
+    memory.model.code().jacobian(&t, N_VGetArrayPointer(y), memory.p.data(), memory.values_.data());
+    fill(matrix, memory.pattern_, memory.values_);
     return 0;
 }
 
@@ -179,11 +156,8 @@ void Integrator::Memory::create(double t0) {
     if (way_back_) way_back_->attach(cvode_.get());
 }
 
-// Or those of the run before would be used again.
 void Integrator::Memory::forget_pivots() {
-    if (!pattern_.sparse || pattern_.iterative) return;
-    const auto filled = static_cast<sunindextype>(pattern_.row_index.size());
-    SUNLinSol_KLUReInit(solver_.get(), matrix_.get(), filled, SUNKLU_REINIT_PARTIAL);
+    if (!pattern_.iterative) sundials::forget_pivots(pattern_, solver_.get(), matrix_.get());
 }
 
 // The vectors of S are columns of `slopes`.

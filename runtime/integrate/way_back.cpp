@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "runtime/integrate/direct.h"
+
 namespace rondo {
 
 using namespace sundials;
@@ -13,8 +15,6 @@ using namespace sundials;
 namespace {
 
 constexpr long steps_kept = 1000;  // between check points: few runs are longer, so few are made twice
-// As of slopes (see solver.cpp): a gradient needs fewer digits than a value.
-constexpr double slope_tolerance = 100;
 
 // Where the transposed Jacobian is kept; slot: by the Jacobian's own order.
 JacobianPattern transposed(const OdeSystem& system) {
@@ -60,18 +60,11 @@ WayBack::WayBack(const SlopeCode& code, const std::vector<double>& p, N_Vector y
       by_parameters_(code.by_parameters().row_index.size()),
       lambda_(N_VClone(y)),
       atol_(N_VClone(y)) {
-    const auto size = static_cast<sunindextype>(n_);
     const auto integrals = std::max<sunindextype>(std::ssize(code.by_parameters().columns), 1);
     integrals_ = Vector(N_VNew_Serial(integrals, context));
     integrals_atol_ = Vector(N_VNew_Serial(integrals, context));
-    if (pattern_.sparse) {
-        const auto filled = static_cast<sunindextype>(pattern_.row_index.size());
-        matrix_ = Matrix(SUNSparseMatrix(size, size, filled, CSC_MAT, context));
-        solver_ = LinearSolver(SUNLinSol_KLU(y, matrix_.get(), context));
-    } else {
-        matrix_ = Matrix(SUNDenseMatrix(size, size, context));
-        solver_ = LinearSolver(SUNLinSol_Dense(y, matrix_.get(), context));
-    }
+    matrix_ = make_matrix(pattern_, y, context);
+    solver_ = make_solver(pattern_, y, matrix_.get(), context);
 }
 
 void WayBack::attach(void* cvode) {
@@ -114,17 +107,8 @@ int WayBack::integrand(double t, N_Vector y, N_Vector lambda, N_Vector out, void
 int WayBack::jacobian(double t, N_Vector y, N_Vector, N_Vector, SUNMatrix matrix, void* self, N_Vector,
                       N_Vector, N_Vector) {
     auto& way = *static_cast<WayBack*>(self);
-    const JacobianPattern& pattern = way.pattern_;
     way.code_.model().code().jacobian(&t, N_VGetArrayPointer(y), way.p_.data(), way.values_.data());
-    SUNMatZero(matrix);
-    double* out = pattern.sparse ? SUNSparseMatrix_Data(matrix) : SUNDenseMatrix_Data(matrix);
-    if (pattern.sparse) {
-        std::copy(pattern.column_start.begin(), pattern.column_start.end(),
-                  SUNSparseMatrix_IndexPointers(matrix));
-        std::copy(pattern.row_index.begin(), pattern.row_index.end(), SUNSparseMatrix_IndexValues(matrix));
-    }
-    for (std::size_t k = 0; k < way.values_.size(); ++k)
-        out[pattern.slot[k]] = std::isfinite(way.values_[k]) ? -way.values_[k] : 0;
+    fill(matrix, way.pattern_, way.values_, -1);
     return 0;
 }
 
@@ -178,15 +162,18 @@ Adjoint WayBack::run(std::span<const Pull> pulls, double rtol, std::span<const d
     };
     if (which_ >= 0) {
         set_tolerances(rtol, atol);
-        if (pattern_.sparse)  // or the pivots of the run before would be used again
-            SUNLinSol_KLUReInit(solver_.get(), matrix_.get(), std::ssize(pattern_.row_index),
-                                SUNKLU_REINIT_PARTIAL);
+        forget_pivots(pattern_, solver_.get(), matrix_.get());
     }
+    const auto failed = [&] {
+        result.failure = "the run back failed";
+        result.rhs_calls = calls_;
+        return result;
+    };
     for (std::size_t i = pulls.size(); i-- > 0;) {
-        if (pulls[i].t < t && !go(pulls[i].t)) result.failure = "the run back failed";
+        if (pulls[i].t < t && !go(pulls[i].t)) return failed();
         for (std::size_t k = 0; k < n_; ++k) lambda()[k] += pulls[i].by_state[k];
     }
-    if (t > t0_ && !go(t0_)) result.failure = "the run back failed";
+    if (t > t0_ && !go(t0_)) return failed();
     result.by_start.assign(lambda().begin(), lambda().end());
     result.by_parameters.assign(p_.size(), 0);
     const auto& columns = code_.by_parameters().columns;

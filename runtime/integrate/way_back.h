@@ -5,6 +5,7 @@
 
 #include "runtime/integrate/cvode.h"
 #include "runtime/integrate/pattern.h"
+#include "runtime/integrate/slopes.h"
 #include "runtime/integrate/sundials.h"
 
 namespace rondo {

@@ -1,9 +1,19 @@
 #include "runtime/study/intervals_result.h"
 
-#include <cmath>
+#include <limits>
+
+#include "runtime/table/columns.h"
 
 namespace rondo {
 namespace {
+
+// Of either kind; a profile's point has the value alone.
+struct Row {
+    std::string kind;
+    std::size_t coordinate;
+    double rise;
+    Interval interval;
+};
 
 Table rows_of_kind(const Table& table, const std::string& kind, const std::vector<std::string>& columns) {
     std::vector<std::size_t> rows;
@@ -15,33 +25,25 @@ Table rows_of_kind(const Table& table, const std::string& kind, const std::vecto
 }  // namespace
 
 Table intervals_table(const SearchSpace& space, const Uncertainty& found) {
-    std::vector<std::string> kinds, names;
-    std::vector<double> value, rise, fisher_lower, fisher_upper, profile_lower, profile_upper;
-    const double none = std::nan("");
-    const auto row = [&](const char* kind, std::size_t coordinate, double at, double higher,
-                         const Interval* interval) {
-        kinds.emplace_back(kind);
-        names.push_back(space.coordinates[coordinate].name);
-        value.push_back(at);
-        rise.push_back(higher);
-        fisher_lower.push_back(interval ? interval->fisher_lower : none);
-        fisher_upper.push_back(interval ? interval->fisher_upper : none);
-        profile_lower.push_back(interval ? interval->profile_lower : none);
-        profile_upper.push_back(interval ? interval->profile_upper : none);
-    };
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    std::vector<Row> rows;
     for (std::size_t i = 0; i < found.intervals.size(); ++i)
-        row("interval", i, found.intervals[i].value, 0, &found.intervals[i]);
+        rows.push_back({"interval", i, 0, found.intervals[i]});
     for (const auto& point : found.profiles)
-        row("profile", point.coordinate, point.value, point.rise, nullptr);
+        rows.push_back({"profile", point.coordinate, point.rise, {point.value, none, none, none, none}});
+    const auto of_interval = [](double Interval::*part) {
+        return [part](const Row& row) { return row.interval.*part; };
+    };
     Table table;
-    table.set("kind", std::move(kinds));
-    table.set("parameter", std::move(names));
-    table.set("value", std::move(value));
-    table.set("rise", std::move(rise));
-    table.set("fisher_lower", std::move(fisher_lower));
-    table.set("fisher_upper", std::move(fisher_upper));
-    table.set("profile_lower", std::move(profile_lower));
-    table.set("profile_upper", std::move(profile_upper));
+    set_column(table, "kind", rows, &Row::kind);
+    set_column(table, "parameter", rows,
+               [&](const Row& row) { return space.coordinates[row.coordinate].name; });
+    set_column(table, "value", rows, of_interval(&Interval::value));
+    set_column(table, "rise", rows, &Row::rise);
+    set_column(table, "fisher_lower", rows, of_interval(&Interval::fisher_lower));
+    set_column(table, "fisher_upper", rows, of_interval(&Interval::fisher_upper));
+    set_column(table, "profile_lower", rows, of_interval(&Interval::profile_lower));
+    set_column(table, "profile_upper", rows, of_interval(&Interval::profile_upper));
     return table;
 }
 

@@ -151,7 +151,7 @@ TEST(LeastSquares, FindsTheTruthFromNearby) {
         const Sensitivities model(made.problem);
         auto z = made.true_z();
         for (std::size_t i = 0; i < z.size(); ++i) z[i] += i % 2 ? 0.04 : -0.04;
-        const Descent found = descend(model, z, {});
+        const Descent found = descend(*sum_of_squares(model), z, {});
         EXPECT_TRUE(found.converged);
         EXPECT_LT(evaluate(made.problem, found.z).fitness, 1e-3) << name;
         EXPECT_LT(found.trials, 60u);
@@ -163,7 +163,7 @@ TEST(LeastSquares, StaysInTheBoxAndLeavesFixedCoordinates) {
     const Sensitivities model(made.problem);
     auto z = made.true_z();
     z[0] = made.problem.space().coordinates[0].upper;
-    const Descent found = descend(model, z, {}, {true, false, false});
+    const Descent found = descend(*sum_of_squares(model), z, {}, {true, false, false});
     EXPECT_EQ(found.z[0], z[0]);
     EXPECT_TRUE(made.problem.space().contains(found.z));
     EXPECT_GT(found.value, 1e-4);

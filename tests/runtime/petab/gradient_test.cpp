@@ -111,24 +111,32 @@ std::vector<Case> cases() {
     return all;
 }
 
+// Where nothing is special.
+std::vector<double> off_nominal(const Likelihood& likelihood) {
+    auto z = likelihood.nominal();
+    for (std::size_t k = 0; k < z.size(); ++k) z[k] += 0.03 * static_cast<double>(k + 1);
+    return z;
+}
+
+double slope_by_difference(LikelihoodRuns& runs, const std::vector<double>& z, std::size_t k) {
+    constexpr double step = 1e-4;
+    auto up = z, down = z;
+    up[k] += step;
+    down[k] -= step;
+    return (runs.evaluate(up).objective() - runs.evaluate(down).objective()) / (2 * step);
+}
+
 TEST(LikelihoodGradient, AgreesWithDifferences) {
     for (const auto& [name, problem] : cases()) {
         SCOPED_TRACE(name);
         Ready ready(problem);
-        // Off the nominal point, where nothing is special.
-        auto z = ready.likelihood.nominal();
-        for (std::size_t k = 0; k < z.size(); ++k) z[k] += 0.03 * static_cast<double>(k + 1);
+        const auto z = off_nominal(ready.likelihood);
         const LikelihoodValue value = ready.runs.evaluate_slopes(z);
         ASSERT_EQ(value.failure, "");
         EXPECT_NEAR(value.unlikelihood, ready.runs.evaluate(z).unlikelihood,
                     1e-4 + 1e-6 * std::abs(value.unlikelihood));
         for (std::size_t k = 0; k < z.size(); ++k) {
-            constexpr double step = 1e-4;
-            auto up = z, down = z;
-            up[k] += step;
-            down[k] -= step;
-            const double difference =
-                (ready.runs.evaluate(up).objective() - ready.runs.evaluate(down).objective()) / (2 * step);
+            const double difference = slope_by_difference(ready.runs, z, k);
             // Runs are good to about 1e-9, their differences to that over the step.
             EXPECT_NEAR(value.gradient[k], difference, 2e-3 + 2e-4 * std::abs(difference))
                 << ready.likelihood.problem().free[k].id;
@@ -144,20 +152,14 @@ TEST(LikelihoodGradient, AdjointAgreesWithForwardAndDifferences) {
         Ready ready(problem);
         if (!why_no_adjoint(*ready.likelihood.problem().system).empty()) continue;
         ++gone_back;
-        auto z = ready.likelihood.nominal();
-        for (std::size_t k = 0; k < z.size(); ++k) z[k] += 0.03 * static_cast<double>(k + 1);
+        const auto z = off_nominal(ready.likelihood);
         const LikelihoodValue forward = ready.runs.evaluate_slopes(z), back = ready.runs.evaluate_adjoint(z);
         ASSERT_EQ(back.failure, "");
         EXPECT_NEAR(back.objective(), forward.objective(), 1e-4 + 1e-6 * std::abs(forward.objective()));
         for (std::size_t k = 0; k < z.size(); ++k) {
             EXPECT_NEAR(back.gradient[k], forward.gradient[k], 1e-5 + 1e-5 * std::abs(forward.gradient[k]))
                 << ready.likelihood.problem().free[k].id;
-            constexpr double step = 1e-4;
-            auto up = z, down = z;
-            up[k] += step;
-            down[k] -= step;
-            const double difference =
-                (ready.runs.evaluate(up).objective() - ready.runs.evaluate(down).objective()) / (2 * step);
+            const double difference = slope_by_difference(ready.runs, z, k);
             EXPECT_NEAR(back.gradient[k], difference, 2e-3 + 2e-4 * std::abs(difference));
         }
         // The same once more, from memory that has been used.
