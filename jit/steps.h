@@ -17,14 +17,15 @@ class NativeCode;
 // What a step reads and writes beside y and p. A row is one double a lane.
 struct StepRow {
     enum : std::size_t {
-        t,         // now
-        h,         // of the step to try next, > 0
-        end,       // t is never moved past it; may be infinite
-        rtol,      // relative tolerance
-        growth,    // largest factor by which h may grow: 1 after a rejected step
-        stiff,     // evidence of stiffness, in steps; explicit methods
-        t_before,  // of the last step: where it began
-        h_taken,   // its length
+        t,             // now
+        h,             // of the step to try next, > 0
+        end,           // t is never moved past it; may be infinite
+        rtol,          // relative tolerance
+        growth,        // largest factor by which h may grow: 1 after a rejected step
+        stiff,         // evidence of stiffness, in steps; explicit methods
+        quarter_root,  // of the last step's error^(1 / order); explicit methods, 1 at first
+        t_before,      // of the last step: where it began
+        h_taken,       // its length
         count
     };
 };

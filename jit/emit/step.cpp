@@ -8,6 +8,7 @@
 #include "jit/emit/elimination.h"
 #include "jit/emit/expressions.h"
 #include "jit/emit/rows.h"
+#include "jit/graph/factors.h"
 
 namespace rondo {
 namespace {
@@ -15,9 +16,9 @@ namespace {
 using llvm::Value;
 using Values = std::vector<Value*>;  // one a state
 
-constexpr double safety = 0.9, least_factor = 0.2;
+constexpr double least_factor = 0.2;
 constexpr double stretch = 1.01;      // a last step may be this much longer than asked for
-constexpr double stiff_steps = 15;    // held back by stability, before a run counts as stiff
+constexpr double stiff_steps = 8;     // held back by stability, before a run counts as stiff
 constexpr double stiff_forget = 0.2;  // of a step's evidence, by a step that is not
 
 class StepEmitter {
@@ -25,12 +26,14 @@ class StepEmitter {
     StepEmitter(const OdeSystem& system, const StepMethod& method, int lanes, llvm::LLVMContext& context)
         : system_(system),
           graph_(system.graph),
+          rhs_(gather_fixed_factors(graph_, system.rhs)),
           method_(method),
           layout_(method, system.states.size()),
           n_(system.states.size()),
           module_(std::make_unique<llvm::Module>("rondo", context)),
           in_(context),
           type_(lane_type(context, lanes)),
+          small_type_(type_->getWithNewType(llvm::Type::getFloatTy(context))),
           lanes_(static_cast<unsigned>(lanes)) {
         if (method.implicit()) prepare_matrix();
     }
@@ -46,6 +49,7 @@ class StepEmitter {
         return in_.CreateIntrinsic(llvm::Intrinsic::fma, {type_}, {a, b, c});
     }
     Value* unary(llvm::Intrinsic::ID which, Value* a) { return in_.CreateUnaryIntrinsic(which, a); }
+    Value* root(Value* a) { return unary(llvm::Intrinsic::sqrt, a); }
     Value* larger(Value* a, Value* b) { return in_.CreateBinaryIntrinsic(llvm::Intrinsic::maxnum, a, b); }
     Value* smaller(Value* a, Value* b) { return in_.CreateBinaryIntrinsic(llvm::Intrinsic::minnum, a, b); }
     Value* load(Value* array, std::size_t row) { return load_row(in_, type_, array, row); }
@@ -65,8 +69,9 @@ class StepEmitter {
                  Value* sum = nullptr);
     Values stage_state(const Stage& stage, const Values& y, const std::vector<Values>& k, Value* h);
     Value* stage_time(const Stage& stage, Value* t, Value* h);
-    Value* error_norm(const Values& y, const Values& y1, const std::vector<Values>& k, Value* h);
-    Value* inverse_root(Value* x);
+    Value* squared_error(const Values& y, const Values& y1, const std::vector<Values>& k, Value* h);
+    Value* root_of_error(Value* square);
+    Value* growth_by_error(Value* control, Value* error_root, Value* accepted);
     void explicit_stages(Value* t, Value* h, const Values& y, std::vector<Values>& k, Values& last,
                          Values& y1);
     void rosenbrock_stages(Value* t, Value* h, const Values& y, std::vector<Values>& u, Values& y1);
@@ -79,18 +84,20 @@ class StepEmitter {
     void solve(Values& x);
 
     const OdeSystem& system_;
-    Graph graph_;  // the system's, and derivatives by time
+    Graph graph_;              // the system's, and what steps make of it:
+    std::vector<NodeId> rhs_;  // [states]
     const StepMethod& method_;
     const WorkLayout layout_;
     const std::size_t n_;
     std::unique_ptr<llvm::Module> module_;
     llvm::IRBuilder<> in_;
-    llvm::Type* type_;
+    llvm::Type *type_, *small_type_;  // of doubles and of floats, one a lane
     unsigned lanes_;
     Value* p_ = nullptr;
     Value *rtol_ = nullptr, *atol_ = nullptr;
 
-    std::vector<NodeId> by_time_;       // d rhs / d t, where time is in it at all
+    std::vector<NodeId> jacobian_;      // one a structural non-zero
+    std::vector<NodeId> by_time_;       // [states] d rhs / d t
     std::vector<std::uint32_t> order_;  // of elimination
     std::map<Entry, Value*> matrix_;    // its factors
     Values inverse_pivots_;
@@ -161,8 +168,9 @@ Value* StepEmitter::stage_time(const Stage& stage, Value* t, Value* h) {
     return stage.c == 1 ? in_.CreateFAdd(t, h) : fma(number(stage.c), h, t);
 }
 
-// In units of what is allowed. The two estimates of dop853 are combined as its source does.
-Value* StepEmitter::error_norm(const Values& y, const Values& y1, const std::vector<Values>& k, Value* h) {
+// The square of the error, in units of what is allowed. The two estimates of dop853 are combined as its
+// source does.
+Value* StepEmitter::squared_error(const Values& y, const Values& y1, const std::vector<Values>& k, Value* h) {
     std::vector<Value*> sums(method_.errors.size(), number(0));
     for (std::size_t i = 0; i < n_; ++i) {
         Value* size = larger(unary(llvm::Intrinsic::fabs, y[i]), unary(llvm::Intrinsic::fabs, y1[i]));
@@ -173,32 +181,52 @@ Value* StepEmitter::error_norm(const Values& y, const Values& y1, const std::vec
             sums[e] = fma(error, error, sums[e]);
         }
     }
-    Value* n = number(static_cast<double>(n_));
-    Value* norm = nullptr;
+    const auto n = static_cast<double>(n_);
+    Value* square = nullptr;
     if (sums.size() == 1) {
-        norm = unary(llvm::Intrinsic::sqrt, in_.CreateFDiv(sums[0], n));
+        square = in_.CreateFMul(sums[0], number(1 / n));
     } else {
         Value* both = fma(number(0.01), sums[1], sums[0]);
-        Value* root = unary(llvm::Intrinsic::sqrt, fma(both, n, number(1e-300)));
-        norm = in_.CreateFDiv(sums[0], root);
+        square = in_.CreateFDiv(in_.CreateFMul(sums[0], sums[0]), fma(both, number(n), number(1e-300)));
     }
-    return method_.implicit() ? norm : in_.CreateFMul(norm, h);
+    return method_.implicit() ? square : in_.CreateFMul(square, in_.CreateFMul(h, h));
 }
 
-// x^(-1 / error_order) for x in [1e-8, 1e8], to some digits.
-Value* StepEmitter::inverse_root(Value* x) {
-    const auto root = [&](Value* a) { return unary(llvm::Intrinsic::sqrt, a); };
+// error^(1 / error_order), to some digits: floats do, and their roots take half the time.
+Value* StepEmitter::root_of_error(Value* square) {
+    // A NaN counts as the largest error.
+    Value* bounded = larger(smaller(square, number(1e16)), number(1e-16));
+    Value* x = root(in_.CreateFPTrunc(bounded, small_type_));
     Value* eighth = root(root(root(x)));
-    if (method_.error_order == 8) return in_.CreateFDiv(number(1), eighth);
+    if (method_.error_order == 8) return eighth;
     // Of order 5: Newton's iteration for z^-5 = x from z = x^(-3/16).
-    Value* z = in_.CreateFDiv(number(1), in_.CreateFMul(eighth, root(eighth)));
-    Value* fifth = in_.CreateFMul(x, number(-0.2));
+    const auto small = [&](double value) { return llvm::ConstantFP::get(small_type_, value); };
+    Value* z = in_.CreateFDiv(small(1), in_.CreateFMul(eighth, root(eighth)));
+    Value* fifth = in_.CreateFMul(x, small(-0.2));
     for (int i = 0; i < 3; ++i) {
-        Value* square = in_.CreateFMul(z, z);
-        Value* power = in_.CreateFMul(in_.CreateFMul(square, square), z);
-        z = in_.CreateFMul(z, fma(fifth, power, number(1.2)));
+        Value* square_of_z = in_.CreateFMul(z, z);
+        Value* power = in_.CreateFMul(in_.CreateFMul(square_of_z, square_of_z), z);
+        z = in_.CreateFMul(z, in_.CreateFAdd(in_.CreateFMul(fifth, power), small(1.2)));
     }
-    return z;
+    return in_.CreateFDiv(small(1), z);
+}
+
+// Of h, from the root of the error. Where stability holds h back, explicit methods would take too long a step
+// every few steps, so how the root changes counts as well: root_before^(1/4) / root^(3/4), a proportional and
+// integral controller (Gustafsson, ACM TOMS 17 (1991) 533), for which implicit methods have no use. With
+// either safety much the same errors repeat themselves: 0.94^2 is about 0.9.
+Value* StepEmitter::growth_by_error(Value* control, Value* error_root, Value* accepted) {
+    const auto growth = [&](double safety, Value* above, Value* below) {
+        return in_.CreateFMul(number(safety), in_.CreateFPExt(in_.CreateFDiv(above, below), type_));
+    };
+    Value* one = llvm::ConstantFP::get(small_type_, 1);
+    if (method_.implicit()) return growth(0.9, one, error_root);
+    Value *half = root(error_root), *quarter = root(half);
+    Value* before = load(control, StepRow::quarter_root);
+    store(in_.CreateSelect(accepted, in_.CreateFPExt(quarter, type_), before), control,
+          StepRow::quarter_root);
+    return growth(0.94, in_.CreateSelect(accepted, in_.CreateFPTrunc(before, small_type_), one),
+                  in_.CreateSelect(accepted, in_.CreateFMul(half, quarter), error_root));
 }
 
 void StepEmitter::explicit_stages(Value* t, Value* h, const Values& y, std::vector<Values>& k, Values& last,
@@ -206,7 +234,7 @@ void StepEmitter::explicit_stages(Value* t, Value* h, const Values& y, std::vect
     for (std::size_t i = 1; i < method_.stages.size(); ++i) {
         const Stage& stage = method_.stages[i];
         last = stage_state(stage, y, k, h);
-        k.push_back(values_of(system_.rhs, stage_time(stage, t, h), last));
+        k.push_back(values_of(rhs_, stage_time(stage, t, h), last));
     }
     y1 = stage_state({1, method_.b}, y, k, h);
 }
@@ -240,11 +268,13 @@ void StepEmitter::prepare_matrix() {
     for (std::size_t i = 0; i < n_; ++i)
         if (!derivatives[i].empty() && derivatives[i].back().first == time_state)
             by_time_[i] = derivatives[i].back().second;
+    by_time_ = gather_fixed_factors(graph_, by_time_);
+    jacobian_ = gather_fixed_factors(graph_, system_.jacobian);
 }
 
 // 1 / (h gamma) - J into its factors: below the diagonal, multipliers.
 void StepEmitter::factorise(Value* t, Value* h, const Values& y) {
-    const Values jacobian = values_of(system_.jacobian, t, y);
+    const Values jacobian = values_of(jacobian_, t, y);
     Value* diagonal = in_.CreateFDiv(number(1 / method_.gamma), h);
     for (std::uint32_t i = 0; i < n_; ++i) matrix_[{i, i}] = diagonal;
     for (std::uint32_t column = 0; column < n_; ++column) {
@@ -294,7 +324,7 @@ void StepEmitter::rosenbrock_stages(Value* t, Value* h, const Values& y, std::ve
     for (std::size_t s = 0; s < method_.stages.size(); ++s) {
         const Stage& stage = method_.stages[s];
         y1 = stage_state(stage, y, u, h);
-        Values right = values_of(system_.rhs, stage_time(stage, t, h), y1);
+        Values right = values_of(rhs_, stage_time(stage, t, h), y1);
         for (std::size_t i = 0; i < n_; ++i) {
             if (Value* coupled = weigh(method_.c[s], u, i)) right[i] = fma(inverse_h, coupled, right[i]);
             if (method_.d[s] != 0 && !graph_.is_number(by_time_[i], 0))
@@ -333,15 +363,14 @@ void StepEmitter::emit_step() {
     Value* t1 = in_.CreateSelect(last_one, end, in_.CreateFAdd(t, h));
     Values f1 = k.front();
     if (!method_.implicit()) {
-        f1 = values_of(system_.rhs, t1, y1);
+        f1 = values_of(rhs_, t1, y1);
         k.push_back(f1);
     }
-    Value* error = error_norm(y, y1, k, h);
+    Value* error = squared_error(y, y1, k, h);
     Value* accepted = in_.CreateFCmpOLE(error, number(1));
     Value* growth = load(control, StepRow::growth);
-    // A NaN counts as the largest error.
-    Value* root = inverse_root(larger(smaller(error, number(1e8)), number(1e-8)));
-    Value* factor = smaller(larger(in_.CreateFMul(number(safety), root), number(least_factor)), growth);
+    Value* asked_growth = growth_by_error(control, root_of_error(error), accepted);
+    Value* factor = smaller(larger(asked_growth, number(least_factor)), growth);
     Value* ended = bits(in_.CreateAnd(accepted, last_one));
     Value* mask = in_.CreateOr(bits(accepted), in_.CreateShl(ended, 16));
 
@@ -376,7 +405,7 @@ void StepEmitter::emit_dense() {
     std::vector<Values> k;
     for (std::size_t s = 0; s < layout_.stage_rows; ++s) k.push_back(load_all(work, layout_.k + s * n_));
     for (const Stage& stage : method_.dense_stages)
-        k.push_back(values_of(system_.rhs, stage_time(stage, t, h), stage_state(stage, y, k, h)));
+        k.push_back(values_of(rhs_, stage_time(stage, t, h), stage_state(stage, y, k, h)));
     store_all(y, out, 0);
     for (std::size_t d = 0; d < method_.degree(); ++d) {
         for (std::size_t i = 0; i < n_; ++i) {

@@ -149,6 +149,7 @@ void LaneGroup::place(int lane, double t, double end, const Start& start) {
     control_.set(StepRow::rtol, lane, options_.rtol);
     control_.set(StepRow::growth, lane, largest_growth);
     control_.set(StepRow::stiff, lane, 0);
+    control_.set(StepRow::quarter_root, lane, 1);
 }
 
 void LaneGroup::take_over(LaneGroup& other) {

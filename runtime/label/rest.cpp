@@ -14,36 +14,47 @@ namespace {
 using Matrix = Eigen::MatrixXd;
 using Values = Eigen::VectorXd;
 
+constexpr std::uint32_t none = 0xffffffff;
+
 // The equations of some states of a model at one parameter set, in units of `scale`.
-struct Scaled {
-    const CompiledModel& model;
-    const std::vector<std::uint32_t>& states;
-    std::span<const double> p, scale;
+class Scaled {
+  public:
+    Scaled(const CompiledModel& model, const std::vector<std::uint32_t>& states,
+           const std::vector<RestFinder::Entry>& entries, std::span<const double> p,
+           std::span<const double> scale)
+        : model_(model),
+          states_(states),
+          entries_(entries),
+          p_(p),
+          scale_(scale),
+          slopes_(model.state_count()),
+          derivatives_(model.system().row_index.size()) {}
 
-    Values rhs(std::span<const double> y) const {
+    Values rhs(std::span<const double> y) {
         const double t = 0;
-        std::vector<double> all(y.size());
-        model.code().rhs(&t, y.data(), p.data(), all.data());
-        Values out(static_cast<long>(states.size()));
-        for (std::size_t i = 0; i < states.size(); ++i)
-            out[static_cast<long>(i)] = all[states[i]] / scale[states[i]];
+        model_.code().rhs(&t, y.data(), p_.data(), slopes_.data());
+        Values out(static_cast<long>(states_.size()));
+        for (std::size_t i = 0; i < states_.size(); ++i)
+            out[static_cast<long>(i)] = slopes_[states_[i]] / scale_[states_[i]];
         return out;
     }
 
-    Matrix jacobian(std::span<const double> y) const {
+    Matrix jacobian(std::span<const double> y) {
         const double t = 0;
-        const OdeSystem& system = model.system();
-        std::vector<double> values(system.row_index.size());
-        model.code().jacobian(&t, y.data(), p.data(), values.data());
-        std::vector<long> place(y.size(), -1);
-        for (std::size_t i = 0; i < states.size(); ++i) place[states[i]] = static_cast<long>(i);
-        Matrix out = Matrix::Zero(static_cast<long>(states.size()), static_cast<long>(states.size()));
-        for (auto column : states)
-            for (auto k = system.column_start[column]; k < system.column_start[column + 1]; ++k)
-                if (const auto row = system.row_index[k]; place[row] >= 0)
-                    out(place[row], place[column]) = values[k] * scale[column] / scale[row];
+        model_.code().jacobian(&t, y.data(), p_.data(), derivatives_.data());
+        Matrix out = Matrix::Zero(static_cast<long>(states_.size()), static_cast<long>(states_.size()));
+        for (const auto& entry : entries_)
+            out(entry.row, entry.column) =
+                derivatives_[entry.index] * scale_[states_[entry.column]] / scale_[states_[entry.row]];
         return out;
     }
+
+  private:
+    const CompiledModel& model_;
+    const std::vector<std::uint32_t>& states_;
+    const std::vector<RestFinder::Entry>& entries_;
+    const std::span<const double> p_, scale_;
+    std::vector<double> slopes_, derivatives_;
 };
 
 // Whether no combination of states is (next to) neutral: with none, finding out costs no more than solving.
@@ -76,20 +87,30 @@ Values newton_step(const Matrix& jacobian, Matrix& totals, const Values& rhs) {
 // Without as many of the smallest eigenvalues as there are conserved totals, each of which has one of 0.
 void find_modes(const Matrix& jacobian, long totals, Rest& rest) {
     const Eigen::EigenSolver<Matrix> solver(jacobian);
-    const Eigen::VectorXcd all = solver.eigenvalues();
-    const Eigen::MatrixXcd inverse = solver.eigenvectors().inverse();
+    const auto& all = solver.eigenvalues();
+    const Matrix vectors = solver.pseudoEigenvectors(), inverse = vectors.inverse();
+    // Of a pair, Re v and Im v are columns in a row.
+    const auto length = [&](long k) {
+        if (all[k].imag() == 0) return vectors.col(k).norm();
+        const long first = all[k].imag() > 0 ? k : k - 1;
+        return vectors.middleCols(first, 2).norm();
+    };
     std::vector<long> order(static_cast<std::size_t>(all.size()));
     std::iota(order.begin(), order.end(), 0L);
     std::sort(order.begin(), order.end(),
-              [&](long a, long b) { return std::abs(all[a]) > std::abs(all[b]); });
+              [&](long a, long b) { return std::norm(all[a]) > std::norm(all[b]); });
     order.resize(order.size() - static_cast<std::size_t>(totals));
     rest.jacobian = jacobian;
     rest.to_modes.resize(static_cast<long>(order.size()), all.size());
     rest.stable = true;
     for (std::size_t k = 0; k < order.size(); ++k) {
-        rest.eigenvalues.push_back(all[order[k]]);
-        rest.to_modes.row(static_cast<long>(k)) = inverse.row(order[k]);
-        rest.stable &= all[order[k]].real() < 0;
+        const std::complex<double> value = all[order[k]];
+        // For eigenvectors of length 1. The parts of z v + conj(z v) are 2 Re z and -2 Im z: |z|^2 counts
+        // twice.
+        const double weight = length(order[k]) * (value.imag() == 0 ? 1 : std::numbers::sqrt2 / 2);
+        rest.eigenvalues.push_back(value);
+        rest.to_modes.row(static_cast<long>(k)) = weight * inverse.row(order[k]);
+        rest.stable &= value.real() < 0;
     }
 }
 
@@ -105,6 +126,13 @@ RestFinder::RestFinder(const CompiledModel& model) : model_(&model) {
     const Dependence found = dependence(model.system(), model.outputs());
     states_ = found.states;
     driven_ = found.on_time;
+    const OdeSystem& system = model.system();
+    std::vector<std::uint32_t> place(model.state_count(), none);
+    for (std::uint32_t i = 0; i < states_.size(); ++i) place[states_[i]] = i;
+    for (std::uint32_t column = 0; column < states_.size(); ++column)
+        for (auto k = system.column_start[states_[column]]; k < system.column_start[states_[column] + 1]; ++k)
+            if (const auto row = place[system.row_index[k]]; row != none)
+                entries_.push_back({k, row, column});
 }
 
 std::optional<Rest> RestFinder::find(std::span<const double> y, std::span<const double> p,
@@ -112,7 +140,7 @@ std::optional<Rest> RestFinder::find(std::span<const double> y, std::span<const 
     if (driven_) return std::nullopt;
     constexpr int max_iterations = 30;
     constexpr double close = 1e-10;  // relative to scale; the next step would be near rounding
-    const Scaled equations{*model_, states_, p, scale};
+    Scaled equations(*model_, states_, entries_, p, scale);
     Rest rest;
     rest.y.assign(y.begin(), y.end());
     for (int i = 0; i < max_iterations; ++i) {
@@ -134,7 +162,7 @@ std::optional<Rest> RestFinder::find(std::span<const double> y, std::span<const 
 
 bool RestFinder::attracts(const Rest& rest, std::span<const double> y, std::span<const double> p) const {
     constexpr double small_part = 0.2;
-    const Scaled equations{*model_, states_, p, rest.scale};
+    Scaled equations(*model_, states_, entries_, p, rest.scale);
     const auto n = static_cast<long>(states_.size());
     std::vector<double> there(y.begin(), y.end());
     const auto left_out = [&](const Values& deviation) {

@@ -12,9 +12,8 @@ namespace rondo {
 
 struct Rest {
     // What attracts() needs: the Jacobian in units of `scale`, and rows that turn deviations (in those units)
-    // into the modes that move.
-    Eigen::MatrixXd jacobian;
-    Eigen::MatrixXcd to_modes;
+    // into the modes that move, two real rows for a complex pair.
+    Eigen::MatrixXd jacobian, to_modes;
     std::vector<double> scale;
     std::vector<double> y;                          // [states]; those that do not matter as they were given
     std::vector<std::complex<double>> eigenvalues;  // of the Jacobian there, conserved totals left out
@@ -31,6 +30,10 @@ class RestFinder {
     // Whether time itself enters the equations of those states: then there is no rest, and find() has none.
     bool driven() const { return driven_; }
     const std::vector<std::uint32_t>& states() const { return states_; }
+    // A value of the model's Jacobian, and where it is in that of those states.
+    struct Entry {
+        std::uint32_t index, row, column;
+    };
 
     // Newton's iteration from y, conserved totals kept. scale: [states], > 0, what a change of each state is
     // measured against. Empty if it does not converge.
@@ -46,6 +49,7 @@ class RestFinder {
   private:
     const CompiledModel* model_;
     std::vector<std::uint32_t> states_;
+    std::vector<Entry> entries_;
     bool driven_ = false;
 };
 

@@ -14,7 +14,7 @@
 namespace rondo {
 namespace {
 
-constexpr int likelihood_version = 2, fit_version = 3, intervals_version = 1;
+constexpr int likelihood_version = 3, fit_version = 4, intervals_version = 2;
 
 const char* word(Scaling scaling) {
     return scaling == Scaling::log10 ? "log10" : scaling == Scaling::log ? "log" : "lin";

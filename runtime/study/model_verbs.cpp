@@ -12,7 +12,7 @@ namespace rondo {
 
 namespace {
 
-constexpr int simulate_version = 5, stochastic_version = 2;
+constexpr int simulate_version = 6, stochastic_version = 2;
 
 std::vector<Change> changes(const Call& call) {
     std::vector<Change> result;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <random>
 
+#include "jit/graph/factors.h"
 #include "jit/graph/formula.h"
 
 namespace rondo {
@@ -168,6 +169,44 @@ TEST(Graph, RandomExpressionsKeepTheirValue) {
             << to_text(*math) << "\nbecame " << to_text(graph, node, states, parameters);
     }
     EXPECT_GT(compared, 8000);
+}
+
+TEST(Factors, GatheredKeepTheValue) {
+    std::mt19937_64 engine(3);
+    int compared = 0;
+    for (int i = 0; i < 20000; ++i) {
+        const MathPtr math =
+            random_math(engine, {Op::plus, Op::minus, Op::times, Op::divide, Op::negate, Op::power}, 4);
+        const Point at = random_point(engine);
+        Graph graph;
+        const NodeId node = read(graph, *math);
+        const double expected = evaluate(graph, node, at.t, at.y, at.p);
+        if (!std::isfinite(expected) || std::fabs(expected) > 1e6) continue;
+        const NodeId gathered = gather_fixed_factors(graph, std::vector{node}).front();
+        ++compared;
+        ASSERT_NEAR(evaluate(graph, gathered, at.t, at.y, at.p), expected, 1e-9 * (1 + std::fabs(expected)))
+            << to_text(*math) << "\nbecame " << to_text(graph, gathered, states, parameters);
+    }
+    EXPECT_GT(compared, 8000);
+}
+
+TEST(Factors, ParametersAreDividedByOnce) {
+    Graph graph;
+    const NodeId x = graph.state(0), y = graph.state(1), a = graph.parameter(0), b = graph.parameter(1);
+    const auto times = [&](NodeId first, NodeId second) { return graph.apply(Op::times, {first, second}); };
+    const auto divide = [&](NodeId above, NodeId below) { return graph.apply(Op::divide, {above, below}); };
+    const std::vector<std::pair<NodeId, NodeId>> cases = {
+        {divide(times(times(a, x), y), b), times(divide(a, b), times(x, y))},
+        {divide(divide(times(x, a), y), b), times(divide(a, b), divide(x, y))},
+        {divide(a, times(b, x)), times(divide(a, b), divide(graph.number(1), x))},
+        {times(graph.apply(Op::plus, {divide(x, b), a}), b),
+         times(b, graph.apply(Op::plus, {times(divide(graph.number(1), b), x), a}))},
+        {divide(times(a, a), b), divide(times(a, a), b)},
+    };
+    for (const auto& [given, expected] : cases) {
+        const NodeId found = gather_fixed_factors(graph, std::vector{given}).front();
+        EXPECT_EQ(to_text(graph, found, states, parameters), to_text(graph, expected, states, parameters));
+    }
 }
 
 TEST(Graph, EqualExpressionsAreOneNode) {
