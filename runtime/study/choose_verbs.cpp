@@ -40,7 +40,7 @@ Numbers one_a_row(const Call& call, std::string_view name, const Table& table) {
 bool are_sound(const Call& call, const Numbers& numbers, const std::string& what, const std::string& result) {
     const bool sound = std::ranges::all_of(numbers, [](double w) { return w >= 0 && std::isfinite(w); });
     if (sound && std::ranges::any_of(numbers, [](double w) { return w > 0; })) return true;
-    call.environment.warn(
+    call.environment.warn_once(
         call.environment.sources.where(call.origin) + ": warning: " + call.verb + ": " +
         (sound ? "all " + what + "s are 0" : "a " + what + " is negative, infinite or no number") + "; " +
         result + "\n");

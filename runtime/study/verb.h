@@ -48,6 +48,11 @@ struct Environment {
     // Relative inputs: the study's folder, then stdlib. Throws Error(input) with near names.
     std::filesystem::path input(const std::string& name) const;
     std::filesystem::path output(const std::string& name) const;  // relative outputs: output_folder
+    // A warning that says something new: a training's sampler would repeat it in every epoch.
+    void warn_once(const std::string& message) {
+        if (warned.insert(message).second) warn(message);
+    }
+    std::set<std::string> warned = {};
 };
 
 // A call being made. Getters throw a diagnostic at the argument: wrong type, missing, out of range.
