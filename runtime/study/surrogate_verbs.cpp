@@ -176,8 +176,10 @@ Table learnable(const Call& call, const Table& table, const std::vector<std::str
 // Trainings that differ in their seed, found in the store or made.
 class Lessons {
   public:
-    Lessons(Call& call, const Oracle& oracle, const Lesson& lesson)
+    // together: as one batched network.
+    Lessons(Call& call, const Oracle& oracle, const Lesson& lesson, bool together)
         : call_(call),
+          together_(together),
           oracle_(oracle),
           lesson_(lesson),
           store_(call.environment.store),
@@ -195,7 +197,7 @@ class Lessons {
         std::vector<Replicate> lacking;
         for (std::size_t i = 0; i < count; ++i) {
             const std::uint64_t seed = lesson_.options.seed + i;
-            const std::string whole = key(seed);
+            const std::string whole = key(seed, count);
             if (const auto bytes = store_.find(whole)) {
                 all[i] = from_bytes(*bytes, "stored surrogate");
                 work_.stored += all[i].history.rows();
@@ -203,30 +205,53 @@ class Lessons {
                 lacking.push_back(replicate(seed, whole, all[i]));
             }
         }
+        if (!lacking.empty() && together_) return learn_together(count);
         if (!lacking.empty()) train_replicates(lesson_, lacking, call_.environment.executor);
         return all;
     }
 
   private:
-    std::string key(std::uint64_t seed) const {
+    // All of them: how many there are decides the last digits of each.
+    std::vector<Surrogate> learn_together(std::size_t count) {
+        std::vector<std::uint64_t> seeds;
+        for (std::size_t i = 0; i < count; ++i) seeds.push_back(lesson_.options.seed + i);
+        const std::string part = key(seeds.front(), count) + ".part";
+        auto all = train_together(lesson_, seeds, call_.environment.executor, keeper_of(part));
+        std::vector<StoredBytes> stored;
+        for (std::size_t i = 0; i < count; ++i) {
+            all[i].model = oracle_.model_text();
+            all[i].identity = key(seeds[i], count);
+            stored.push_back({all[i].identity, "train", to_bytes(all[i])});
+        }
+        store_.put(stored, std::span(&part, 1));
+        return all;
+    }
+
+    std::string key(std::uint64_t seed, std::size_t count) const {
         Identity identity = before_seed_;
         TrainOptions options = lesson_.options;
         options.seed = seed;
         identify(options, identity);
         if (call_.has("sampler")) call_.value("sampler").identify(identity);
+        if (together_) identity.add("together").add(lesson_.options.seed).add(count);
         return identity.hex();
     }
 
-    Replicate replicate(std::uint64_t seed, const std::string& whole, Surrogate& result) {
-        const std::string part = whole + ".part";
-        Replicate one{seed, {}, {}};
-        one.keeper.find = [this, part] { return store_.find(part); };
-        one.keeper.keep = [this, part](const std::string& bytes) { store_.put(part, "train", bytes); };
-        one.keeper.account = [this](int found, int made) {
+    TrainKeeper keeper_of(const std::string& part) {
+        TrainKeeper keeper;
+        keeper.find = [this, part] { return store_.find(part); };
+        keeper.keep = [this, part](const std::string& bytes) { store_.put(part, "train", bytes); };
+        keeper.account = [this](int found, int made) {
             const std::lock_guard lock(mutex_);
             work_.stored += static_cast<std::size_t>(found);
             work_.computed += static_cast<std::size_t>(made);
         };
+        return keeper;
+    }
+
+    Replicate replicate(std::uint64_t seed, const std::string& whole, Surrogate& result) {
+        const std::string part = whole + ".part";
+        Replicate one{seed, keeper_of(part), {}};
         one.done = [this, whole, part, &result](Surrogate surrogate) {
             surrogate.model = oracle_.model_text();
             surrogate.identity = whole;
@@ -238,6 +263,7 @@ class Lessons {
     }
 
     Call& call_;
+    bool together_;
     const Oracle& oracle_;
     const Lesson& lesson_;
     Store& store_;
@@ -284,6 +310,16 @@ Table rows_left(const Call& call, TrainOptions& options) {
     return options.from->memory.rows.without("loss");
 }
 
+// Whether the replicates are one batched network; not where each goes its own way.
+bool together_of(const Call& call, const TrainOptions& options) {
+    if (!call.flag("together", false)) return false;
+    if (!call.has("replicates")) call.fail_at("together", "'together' is for replicates; there are none");
+    if (const auto why = apart(options))
+        call.fail_at("together",
+                     "with " + *why + " each network goes its own way; they cannot be trained together");
+    return true;
+}
+
 Value run_train(Call& call) {
     const auto& oracle = call.object<Oracle>("oracle", "oracle");
     const auto* equation = dynamic_cast<const EquationValue*>(&oracle);
@@ -315,7 +351,8 @@ Value run_train(Call& call) {
     if (call.has("sampler")) lesson.options.resample = resample_of(call, columns);
 
     const auto replicates = call.whole("replicates", 1, 1, 1000);
-    const auto made = Lessons(call, oracle, lesson).learn(static_cast<std::size_t>(replicates));
+    const auto made = Lessons(call, oracle, lesson, together_of(call, lesson.options))
+                          .learn(static_cast<std::size_t>(replicates));
     if (!call.has("replicates")) return make_object(SurrogateValue(made.front()));
     List list;
     for (const Surrogate& surrogate : made) list.push_back(make_object(SurrogateValue(surrogate)));
@@ -434,7 +471,7 @@ void add_surrogate_verbs(Verbs& verbs) {
         {"oracle",        "data",         "network",   "validation", "epochs",       "warm_up",
          "learning_rate", "weight_decay", "batch",     "patience",   "best_weights", "seed",
          "targets",       "loss",         "optimizer", "schedule",   "finish",       "precision",
-         "features",      "from",         "sampler",   "replicates", "probes"},
+         "features",      "from",         "sampler",   "replicates", "together",     "probes"},
         run_train,
         true};
     verbs["plateau"] = {"plateau", {"patience", "factor", "threshold", "watch"}, run_plateau};

@@ -70,6 +70,7 @@ TrainPlugin load_plugin(Device device) {
     void* library = open_plugin(plugin.device);
     find_function(library, "training", "rondo_torch_version", plugin.version);
     find_function(library, "training", "rondo_torch_train", plugin.train);
+    find_function(library, "training", "rondo_torch_train_together", plugin.train_together);
     find_function(library, "training", "rondo_torch_predict", plugin.predict);
     find_function(library, "training", "rondo_torch_equation", plugin.equation);
     return plugin;

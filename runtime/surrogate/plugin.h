@@ -11,6 +11,7 @@ struct TrainPlugin {
     std::string device;  // "cpu" or "cuda"
     decltype(&plugin::rondo_torch_version) version;
     decltype(&plugin::rondo_torch_train) train;
+    decltype(&plugin::rondo_torch_train_together) train_together;
     decltype(&plugin::rondo_torch_predict) predict;
     decltype(&plugin::rondo_torch_equation) equation;
 };

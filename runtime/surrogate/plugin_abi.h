@@ -9,7 +9,7 @@
 
 namespace rondo::plugin {
 
-inline constexpr int abi_version = 4;
+inline constexpr int abi_version = 5;
 
 enum class Activation : int { none, relu, tanh };
 
@@ -41,6 +41,7 @@ inline constexpr unsigned stop = 1;  // after this epoch
 inline constexpr unsigned keep = 2;  // these weights are the result so far; if never asked for, the last are
 inline constexpr unsigned redrawn = 4;     // `train` of the training now holds the rows of the next epoch
 inline constexpr unsigned checkpoint = 8;  // write `now`, `now_memory` and `epochs_done`, then on_checkpoint
+inline constexpr unsigned give_up = 16;    // something is wrong: no training beside it goes on either
 
 enum class Loss : int {
     squared,   // mean of squares
@@ -117,6 +118,7 @@ struct Training {
     // A training that goes on: epochs_done > 0, and `now` and `now_memory` as they were then; kept: `layers`
     // and `memory` were kept. Written at a checkpoint.
     int epochs_done, kept;
+    int over;    // of those side by side: stopped by its own answer; in and out
     Layer* now;  // [layer_count] the weights as they are; those in `layers` may be older, better ones
     Memory now_memory;
     unsigned (*on_epoch)(void* user, const Epoch*);
@@ -129,6 +131,11 @@ struct Training {
 extern "C" {
 [[gnu::visibility("default")]] const char* rondo_torch_version();
 [[gnu::visibility("default")]] int rondo_torch_train(Training*);
+// The epochs of trainings side by side, as one network with an axis more. They differ in seed, weights and
+// what they answer; none has terms or rows that are redrawn, all have done as many epochs. Where one asks for
+// a checkpoint `now` is written of all that go on, and it alone is called. Behind the epochs those that are
+// not over have written `now`: rondo_torch_train ends each. A reason is in the first one's `error`.
+[[gnu::visibility("default")]] int rondo_torch_train_together(Training* const*, int count);
 // Evaluation mode of LibTorch itself: the oracle of our own prediction.
 [[gnu::visibility("default")]] int rondo_torch_predict(const Layer*, int layer_count, const double* inputs,
                                                        std::size_t rows, double* outputs, char* error,

@@ -4,11 +4,6 @@
 
 namespace rondo::plugin {
 
-namespace {
-
-constexpr double norm_momentum = 0.1, norm_epsilon = 1e-5;  // PyTorch's defaults
-
-// 0 with probability `p`, else 1 / (1 - p).
 at::Tensor dropout_mask(const at::Tensor& like, double p, Random& random) {
     const auto threshold = static_cast<std::uint64_t>(std::ldexp(p, 32));
     at::Tensor mask = at::empty(like.sizes(), at::kDouble);
@@ -20,8 +15,6 @@ at::Tensor dropout_mask(const at::Tensor& like, double p, Random& random) {
     }
     return mask.to(like.device(), like.scalar_type());
 }
-
-}  // namespace
 
 at::Tensor copy_of(const double* data, std::vector<std::int64_t> shape, const Place& place) {
     // Cloned: LibTorch's own memory is aligned to 64 bytes, on which the last bits of a product may depend.

@@ -16,8 +16,13 @@ struct Place {
     at::TensorOptions options() const { return at::TensorOptions(device).dtype(type); }
 };
 
+inline constexpr double norm_momentum = 0.1, norm_epsilon = 1e-5;  // PyTorch's defaults
+
 at::Tensor copy_of(const double* data, std::vector<std::int64_t> shape, const Place&);
 void copy_back(const at::Tensor& from, double* to);
+
+// 0 with probability `p`, else 1 / (1 - p).
+at::Tensor dropout_mask(const at::Tensor& like, double p, Random& random);
 
 struct TorchLayer {
     TorchLayer(const Layer&, const Place&);
@@ -34,6 +39,7 @@ class Network {
 
     const Place& place() const { return place_; }
     const std::vector<TorchLayer>& layers() const { return layers_; }
+    std::vector<TorchLayer>& layers() { return layers_; }
     at::Tensor evaluate(at::Tensor x) const { return forward(std::move(x), false, 0, nullptr); }
     at::Tensor train(at::Tensor x, double dropout, Random& masks) const {
         return forward(std::move(x), true, dropout, &masks);

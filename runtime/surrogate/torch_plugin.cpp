@@ -12,109 +12,18 @@
 #include <cstdio>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <vector>
 
 #include "runtime/sample/random.h"
 #include "runtime/surrogate/lbfgs.h"
 #include "runtime/surrogate/torch_equation.h"
 #include "runtime/surrogate/torch_network.h"
+#include "runtime/surrogate/torch_steps.h"
+#include "runtime/surrogate/torch_together.h"
 
 namespace rondo::plugin {
 namespace {
-
-constexpr double adam_beta1 = 0.9, adam_beta2 = 0.999, adam_epsilon = 1e-8;
-
-// Adam or AdamW, all parameters in one call.
-class Adam {
-  public:
-    Adam(std::vector<at::Tensor> parameters, const Memory& memory, const Training& training)
-        : parameters_(std::move(parameters)),
-          weight_decay_(training.weight_decay),
-          decoupled_(training.decoupled) {
-        std::int64_t at = 0;
-        for (at::Tensor& parameter : parameters_) {
-            parameter.requires_grad_(true);
-            const auto memory_of = [&](const double* all) {
-                if (memory.steps == 0) return at::zeros_like(parameter);
-                return copy_of(all + at, parameter.sizes().vec(),
-                               {parameter.device(), parameter.scalar_type()});
-            };
-            mean_.push_back(memory_of(memory.mean));
-            square_.push_back(memory_of(memory.square));
-            steps_.push_back(
-                at::full({}, static_cast<double>(memory.steps), parameter.options().dtype(at::kFloat)));
-            at += parameter.numel();
-        }
-    }
-
-    void step(const at::Tensor& loss, double learning_rate) {
-        for (at::Tensor& parameter : parameters_) parameter.mutable_grad().reset();
-        loss.backward();
-        std::vector<at::Tensor> gradients;
-        for (at::Tensor& parameter : parameters_) gradients.push_back(parameter.grad());
-        step(gradients, learning_rate);
-    }
-
-    void step(const std::vector<at::Tensor>& gradients, double learning_rate) {
-        const c10::NoGradGuard no_grad;
-        for (at::Tensor& count : steps_) count.add_(1);
-        Update* update = at::_fused_adam_;
-        if (decoupled_) update = at::_fused_adamw_;
-        update(parameters_, gradients, mean_, square_, {}, steps_, learning_rate, adam_beta1, adam_beta2,
-               weight_decay_, adam_epsilon, false, false, std::nullopt, std::nullopt);
-    }
-
-    void store(Memory& memory) const {
-        std::int64_t at = 0;
-        for (std::size_t i = 0; i < mean_.size(); ++i) {
-            copy_back(mean_[i], memory.mean + at);
-            copy_back(square_[i], memory.square + at);
-            at += mean_[i].numel();
-        }
-        memory.steps = static_cast<std::uint64_t>(steps_[0].item<double>());
-    }
-
-  private:
-    using Update = void(at::TensorList, at::TensorList, at::TensorList, at::TensorList, at::TensorList,
-                        at::TensorList, double, double, double, double, double, bool, bool,
-                        const std::optional<at::Tensor>&, const std::optional<at::Tensor>&);
-    std::vector<at::Tensor> parameters_, mean_, square_, steps_;
-    double weight_decay_;
-    bool decoupled_;
-};
-
-Place place_of(const Training& training) {
-    return {training.cuda ? at::kCUDA : at::kCPU, training.single ? at::kFloat : at::kDouble};
-}
-
-struct Data {
-    at::Tensor inputs, targets;
-
-    Data(const Rows& rows, const Network& network, std::int64_t width, std::int64_t outputs)
-        : inputs(copy_of(rows.inputs, {static_cast<std::int64_t>(rows.count), width}, network.place())),
-          targets(copy_of(rows.targets, {static_cast<std::int64_t>(rows.count), outputs}, network.place())) {}
-};
-
-// Of every row and output, or their mean.
-at::Tensor loss_of(Loss kind, const at::Tensor& given, const at::Tensor& target,
-                   at::Reduction::Reduction how) {
-    switch (kind) {
-        case Loss::squared: return at::mse_loss(given, target, how);
-        case Loss::huber: return at::huber_loss(given, target, how);
-        case Loss::logistic: return at::binary_cross_entropy_with_logits(given, target, {}, {}, how);
-    }
-    return {};
-}
-
-// Row numbers of an epoch in random order (Fisher and Yates).
-at::Tensor shuffled(std::int64_t count, std::uint64_t seed, int epoch) {
-    at::Tensor order = at::arange(count, at::kLong);
-    auto* rows = order.data_ptr<std::int64_t>();
-    Random random(seed, "train.shuffle", static_cast<std::uint64_t>(epoch));
-    for (auto left = static_cast<std::uint64_t>(count); left > 1; --left)
-        std::swap(rows[left - 1], rows[random.below(left)]);
-    return order;
-}
 
 std::vector<at::Tensor> zeros_like(const std::vector<at::Tensor>& tensors) {
     std::vector<at::Tensor> zeros;
@@ -126,16 +35,15 @@ class Trainer {
   public:
     explicit Trainer(Training& training)
         : training_(training),
-          width_(training.layers[0].inputs),
-          outputs_(training.layers[training.layer_count - 1].outputs),
           network_(goes_on(training) ? training.now : training.layers, training.layer_count,
                    place_of(training)),
-          data_(training.train, network_, width_, outputs_),
+          data_(training.train, training),
           held_out_losses_(static_cast<std::size_t>(training.held_out_count), nan),
           equation_(training.terms, training.term_count, network_),
-          adam_(network_.parameters(), goes_on(training) ? training.now_memory : training.memory, training) {
+          adam_(network_.parameters(), training) {
+        adam_.load(goes_on(training) ? training.now_memory : training.memory);
         for (int i = 0; i < training.held_out_count; ++i)
-            held_out_.emplace_back(training.held_out[i], network_, width_, outputs_);
+            held_out_.emplace_back(training.held_out[i], training);
     }
 
     void run() {
@@ -215,7 +123,7 @@ class Trainer {
         if (answer & redrawn && training_.terms)
             equation_.redraw(*training_.terms);
         else if (answer & redrawn)
-            data_ = Data(training_.train, network_, width_, outputs_);
+            data_ = Data(training_.train, training_);
         stopped_ = answer & stop;
         return answer;
     }
@@ -289,7 +197,6 @@ class Trainer {
     }
 
     Training& training_;
-    std::int64_t width_, outputs_;
     Network network_;
     Data data_;
     std::vector<Data> held_out_;
@@ -327,6 +234,15 @@ int rondo_torch_train(Training* training) {
     return guarded(training->error, sizeof training->error, [&] {
         at::set_num_threads(1);
         Trainer(*training).run();
+    });
+}
+
+int rondo_torch_train_together(Training* const* trainings, int count) {
+    for (int i = 0; i < count; ++i)
+        if (trainings[i]->abi != abi_version) return 2;
+    return guarded(trainings[0]->error, sizeof trainings[0]->error, [&] {
+        at::set_num_threads(1);
+        train_together(std::span(trainings, static_cast<std::size_t>(count)));
     });
 }
 

@@ -37,7 +37,7 @@ unsigned Watcher::on_epoch(void* self, const plugin::Epoch* epoch) {
         return watcher.hear(*epoch);
     } catch (...) {
         watcher.thrown_ = std::current_exception();
-        return plugin::stop;
+        return plugin::stop | plugin::give_up;
     }
 }
 
@@ -112,7 +112,8 @@ unsigned Watcher::hear(const plugin::Epoch& epoch) {
     if (watched_) watch(epochs_.size() <= rates_.size() ? watched_(epoch) : epoch.train_loss);
     show(epoch.train_loss, validation_loss);
     unsigned answer = validated ? judge(epoch.number, validation_loss) : 0;
-    if (executor_.stopping()) {
+    // One that ends by itself in this epoch is not interrupted: going on, it would learn for an epoch more.
+    if (executor_.stopping() && !(answer & plugin::stop)) {
         thrown_ = std::make_exception_ptr(
             Error(Fault::interrupted, "interrupted: train, " + std::to_string(epochs_.size()) + " of " +
                                           std::to_string(rates_.size()) + " epochs done"));

@@ -2,7 +2,7 @@
 // rows a step (0: all); and prediction.
 #include <benchmark/benchmark.h>
 
-#include "runtime/surrogate/train.h"
+#include "runtime/surrogate/replicates.h"
 
 namespace rondo {
 namespace {
@@ -44,6 +44,41 @@ BENCHMARK(epoch)
     ->Args({0, 1})
     ->Args({0, 0})
     ->Args({128, 0})
+    ->Unit(benchmark::kMillisecond);
+
+// Four networks of 4 inputs by seed, one by one and as one batched network: an epoch of 2000 rows of all
+// four.
+void four(benchmark::State& state) {
+    if (torch_version().empty()) {
+        state.SkipWithError("LibTorch is not here: run tools/setup-torch and build again");
+        return;
+    }
+    constexpr int epochs = 5;
+    const int width = static_cast<int>(state.range(0));
+    Lesson lesson{data(2000), {}, box, {"freq_X", "freq_Y"}, {}, {}};
+    lesson.mlp = {.hidden = {width, width, width}, .batch_norm = false, .logs = true};
+    if (width == 256) lesson.mlp = {};  // the paper's, of the Brusselator
+    lesson.options = {
+        .epochs = epochs, .warm_up = 0, .batch = static_cast<int>(state.range(1)), .device = Device::cpu};
+    lesson.options.single = state.range(2) != 0;
+    const std::vector<std::uint64_t> seeds{1, 2, 3, 4};
+    for (auto _ : state) {
+        if (state.range(3)) {
+            benchmark::DoNotOptimize(train_together(lesson, seeds, Executor(1)));
+            continue;
+        }
+        std::vector<Replicate> apart;
+        for (const auto seed : seeds) apart.push_back({seed, {}, [](Surrogate) {}});
+        train_replicates(lesson, apart, Executor(1));
+    }
+    state.counters["per_epoch"] =
+        benchmark::Counter(static_cast<double>(state.iterations()) * epochs,
+                           benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(four)
+    ->ArgNames({"width", "batch", "single", "together"})
+    ->ArgsProduct({{32, 64, 128}, {100}, {0, 1}, {0, 1}})
+    ->ArgsProduct({{256}, {0, 100}, {0, 1}, {0, 1}})
     ->Unit(benchmark::kMillisecond);
 
 void prediction(benchmark::State& state) {

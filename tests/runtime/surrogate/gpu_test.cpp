@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "runtime/surrogate/replicates.h"
 #include "tests/runtime/surrogate/example.h"
 #include "tests/support/allen_cahn.h"
 
@@ -41,6 +42,24 @@ TEST_F(Cuda, TrainingAgreesWithTheCpu) {
     for (std::size_t e = 0; e < 10; ++e) {
         EXPECT_NEAR(on_gpu.numbers("train_loss")[e], on_cpu.numbers("train_loss")[e], 1e-6)
             << "epoch " << e + 1;
+    }
+}
+
+TEST_F(Cuda, TrainingTogetherAgreesWithTheCpu) {
+    if (!std::filesystem::exists("/dev/nvidia0")) {
+        GTEST_SKIP() << "there is no GPU here: '/dev/nvidia0' is absent";
+    }
+    Lesson lesson{sine(100), sine(20), line, {"y"}, small, quick};
+    lesson.options.epochs = 10;
+    lesson.options.batch = 20;
+    const std::vector<std::uint64_t> seeds{1, 2, 3};
+    const auto on_cpu = train_together(lesson, seeds, Executor(1));
+    lesson.options.device = Device::cuda;
+    const auto on_gpu = train_together(lesson, seeds, Executor(1));
+    for (std::size_t i = 0; i < seeds.size(); ++i) {  // as above
+        for (std::size_t e = 0; e < 10; ++e)
+            EXPECT_NEAR(on_gpu[i].history.numbers("train_loss")[e],
+                        on_cpu[i].history.numbers("train_loss")[e], 1e-6);
     }
 }
 

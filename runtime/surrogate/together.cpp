@@ -1,0 +1,87 @@
+// together.cpp: trainings that differ in their seed, as one batched network.
+#include <deque>
+
+#include "dsl/syntax/error.h"
+#include "runtime/surrogate/course.h"
+#include "runtime/surrogate/replicates.h"
+#include "runtime/table/bytes.h"
+#include "runtime/table/packed.h"
+
+namespace rondo {
+
+namespace {
+
+// Where all of them are: each one's checkpoint, and whether it is over.
+struct Group {
+    std::vector<std::string> member;
+    std::vector<double> over;
+};
+
+std::string to_bytes(const Group& group) {
+    Table row;
+    pack(row, "member", group.member);
+    pack(row, "over", group.over);
+    return to_bytes(row);
+}
+
+Group group_from(const std::string& bytes) {
+    const Table row = table_from_bytes(bytes);
+    return {unpacked_texts(row, "member"), unpacked_numbers(row, "over")};
+}
+
+}  // namespace
+
+std::optional<std::string> apart(const TrainOptions& options) {
+    if (options.resample) return "a sampler";
+    if (options.equation) return "an equation";
+    if (options.schedule == Schedule::plateau) return "a plateau";
+    return {};
+}
+
+std::vector<Surrogate> train_together(const Lesson& lesson, const std::vector<std::uint64_t>& seeds,
+                                      const Executor& executor, const TrainKeeper& keeper) {
+    if (const auto why = apart(lesson.options))
+        throw Error(Fault::input, "trainings with " + *why + " cannot be one network");
+    executor.throw_if_stopping();
+    const auto bytes = keeper.find ? keeper.find() : std::nullopt;
+    const Group found = bytes ? group_from(*bytes) : Group();
+    const Executor quiet = executor.quiet();  // the first shows its epochs
+    std::vector<TrainOptions> options(seeds.size(), lesson.options);
+    std::deque<Course> courses;
+    std::vector<plugin::Training*> trainings;
+    for (std::size_t i = 0; i < seeds.size(); ++i) {
+        options[i].seed = seeds[i];
+        courses.emplace_back(lesson.data, lesson.validation, lesson.box, lesson.targets, lesson.mlp,
+                             options[i], i == 0 ? executor : quiet,
+                             bytes ? std::optional(found.member[i]) : std::nullopt);
+        trainings.push_back(&courses[i].training());
+        trainings[i]->over = bytes && found.over[i] != 0;
+    }
+    for (Course& course : courses) {
+        course.watcher().seconds = keeper.seconds;
+        if (!keeper.keep) continue;
+        course.watcher().keep = [&] {
+            Group group;
+            for (Course& each : courses) {
+                group.member.push_back(each.checkpoint());
+                group.over.push_back(each.training().over);
+            }
+            keeper.keep(to_bytes(group));
+        };
+    }
+    const auto& run = courses.front().plugin();
+    const int failed = run.train_together(trainings.data(), static_cast<int>(trainings.size()));
+    std::vector<Surrogate> learned;
+    for (Course& course : courses) course.watcher().rethrow();
+    for (std::size_t i = 0; i < courses.size(); ++i) {
+        Course& course = courses[i];
+        const bool goes_on = !failed && !trainings[i]->over;
+        learned.push_back(course.end(goes_on ? run.train(trainings[i]) : failed));
+        if (keeper.account)
+            keeper.account(course.found_epochs(),
+                           static_cast<int>(learned[i].history.rows()) - course.found_epochs());
+    }
+    return learned;
+}
+
+}  // namespace rondo

@@ -1,0 +1,106 @@
+#include "runtime/surrogate/torch_steps.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include <utility>
+
+namespace rondo::plugin {
+
+namespace {
+
+constexpr double adam_beta1 = 0.9, adam_beta2 = 0.999, adam_epsilon = 1e-8;
+
+using Update = void(at::TensorList, at::TensorList, at::TensorList, at::TensorList, at::TensorList,
+                    at::TensorList, double, double, double, double, double, bool, bool,
+                    const std::optional<at::Tensor>&, const std::optional<at::Tensor>&);
+
+at::Tensor part_of(const at::Tensor& tensor, std::optional<int> member) {
+    return member ? tensor.select(0, *member) : tensor;
+}
+
+}  // namespace
+
+Place place_of(const Training& training) {
+    return {training.cuda ? at::kCUDA : at::kCPU, training.single ? at::kFloat : at::kDouble};
+}
+
+Data::Data(const Rows& rows, const Training& shapes)
+    : inputs(copy_of(rows.inputs, {static_cast<std::int64_t>(rows.count), shapes.layers[0].inputs},
+                     place_of(shapes))),
+      targets(copy_of(rows.targets,
+                      {static_cast<std::int64_t>(rows.count), shapes.layers[shapes.layer_count - 1].outputs},
+                      place_of(shapes))) {}
+
+at::Tensor loss_of(Loss kind, const at::Tensor& given, const at::Tensor& target,
+                   at::Reduction::Reduction how) {
+    switch (kind) {
+        case Loss::squared: return at::mse_loss(given, target, how);
+        case Loss::huber: return at::huber_loss(given, target, how);
+        case Loss::logistic: return at::binary_cross_entropy_with_logits(given, target, {}, {}, how);
+    }
+    return {};
+}
+
+at::Tensor shuffled(std::int64_t count, std::uint64_t seed, int epoch) {
+    at::Tensor order = at::arange(count, at::kLong);
+    auto* rows = order.data_ptr<std::int64_t>();
+    Random random(seed, "train.shuffle", static_cast<std::uint64_t>(epoch));
+    for (auto left = static_cast<std::uint64_t>(count); left > 1; --left)
+        std::swap(rows[left - 1], rows[random.below(left)]);
+    return order;
+}
+
+Adam::Adam(std::vector<at::Tensor> parameters, const Training& options)
+    : parameters_(std::move(parameters)), weight_decay_(options.weight_decay), decoupled_(options.decoupled) {
+    for (at::Tensor& parameter : parameters_) {
+        parameter.requires_grad_(true);
+        mean_.push_back(at::zeros_like(parameter, at::TensorOptions().requires_grad(false)));
+        square_.push_back(at::zeros_like(mean_.back()));
+        steps_.push_back(at::zeros({}, mean_.back().options().dtype(at::kFloat)));
+    }
+}
+
+void Adam::load(const Memory& memory, std::optional<int> member) {
+    if (memory.steps == 0) return;
+    const c10::NoGradGuard no_grad;
+    std::int64_t at = 0;
+    for (std::size_t i = 0; i < mean_.size(); ++i) {
+        const auto read = [&](const at::Tensor& all, double* values) {
+            const at::Tensor part = part_of(all, member);
+            part.copy_(at::from_blob(values + at, part.sizes(), at::kDouble));
+            return part.numel();
+        };
+        read(mean_[i], memory.mean);
+        at += read(square_[i], memory.square);
+        steps_[i].fill_(static_cast<double>(memory.steps));
+    }
+}
+
+void Adam::store(Memory& memory, std::optional<int> member) const {
+    std::int64_t at = 0;
+    for (std::size_t i = 0; i < mean_.size(); ++i) {
+        copy_back(part_of(mean_[i], member), memory.mean + at);
+        copy_back(part_of(square_[i], member), memory.square + at);
+        at += part_of(mean_[i], member).numel();
+    }
+    memory.steps = static_cast<std::uint64_t>(steps_[0].item<double>());
+}
+
+void Adam::step(const at::Tensor& loss, double learning_rate) {
+    for (at::Tensor& parameter : parameters_) parameter.mutable_grad().reset();
+    loss.backward();
+    std::vector<at::Tensor> gradients;
+    for (at::Tensor& parameter : parameters_) gradients.push_back(parameter.grad());
+    step(gradients, learning_rate);
+}
+
+void Adam::step(const std::vector<at::Tensor>& gradients, double learning_rate) {
+    const c10::NoGradGuard no_grad;
+    for (at::Tensor& count : steps_) count.add_(1);
+    Update* update = at::_fused_adam_;
+    if (decoupled_) update = at::_fused_adamw_;
+    update(parameters_, gradients, mean_, square_, {}, steps_, learning_rate, adam_beta1, adam_beta2,
+           weight_decay_, adam_epsilon, false, false, std::nullopt, std::nullopt);
+}
+
+}  // namespace rondo::plugin

@@ -1,0 +1,43 @@
+// torch_steps.h: what every training is made of: rows as tensors, their order, the loss, and Adam. Private to
+// the training plugins.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "runtime/surrogate/torch_network.h"
+
+namespace rondo::plugin {
+
+Place place_of(const Training&);
+
+struct Data {
+    at::Tensor inputs, targets;  // [count][inputs], [count][outputs]
+
+    Data(const Rows&, const Training& shapes);
+};
+
+// Of every row and output, or their mean.
+at::Tensor loss_of(Loss kind, const at::Tensor& given, const at::Tensor& target,
+                   at::Reduction::Reduction how);
+
+// Row numbers of an epoch in random order (Fisher and Yates).
+at::Tensor shuffled(std::int64_t count, std::uint64_t seed, int epoch);
+
+// Adam or AdamW, all parameters in one call.
+class Adam {
+  public:
+    Adam(std::vector<at::Tensor> parameters, const Training& options);
+    // Its memory: all of it, or that of one member of parameters that are stacked along a first axis.
+    void load(const Memory&, std::optional<int> member = {});
+    void store(Memory&, std::optional<int> member = {}) const;
+
+    void step(const at::Tensor& loss, double learning_rate);
+    void step(const std::vector<at::Tensor>& gradients, double learning_rate);
+
+  private:
+    std::vector<at::Tensor> parameters_, mean_, square_, steps_;
+    double weight_decay_;
+    bool decoupled_;
+};
+
+}  // namespace rondo::plugin
