@@ -89,6 +89,9 @@ std::optional<Zero> SteadyEquations::find(std::span<const double> start, std::sp
         const Values rate = rhs(zero.y).cwiseQuotient(scale);
         const Matrix slope = scale.cwiseInverse().asDiagonal() * jacobian(zero.y) * scale.asDiagonal();
         if (!slope.allFinite() || !rate.allFinite()) return std::nullopt;
+        // Fast equations, whose rates rounding keeps from falling, weigh no more than slow ones.
+        const Values weight = slope.rowwise().norm().unaryExpr([](double v) { return v > 0 ? 1 / v : 1.0; });
+        const double imbalance = rate.cwiseProduct(weight).norm();
         const Values missing = (as_values(same) - as_values(zero.y)).cwiseQuotient(scale);
         const auto [change, contradiction] = step(slope, scaled_totals(scale), rate, missing);
         if (!change.allFinite()) return std::nullopt;
@@ -100,7 +103,7 @@ std::optional<Zero> SteadyEquations::find(std::span<const double> start, std::sp
                 next[k] = zero.y[k] + part * change[size_of(k)] * scale[size_of(k)];
             if (!project(model_, {0, next, p_})) return std::nullopt;
             const Values after = rhs(next).cwiseQuotient(scale);
-            if (size < tolerance || (after.allFinite() && after.norm() < rate.norm())) break;
+            if (size < tolerance || after.cwiseProduct(weight).norm() < imbalance) break;
             if (halvings == most_halvings) return std::nullopt;
         }
         zero.y = next;

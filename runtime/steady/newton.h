@@ -23,6 +23,7 @@ class SteadyEquations {
     // model: one lane, no events; it and p must outlive this. p: complete; its modes follow the state (NaN).
     SteadyEquations(const CompiledModel& model, std::span<double> p);
 
+    const std::vector<Total>& totals() const { return totals_; }
     Eigen::VectorXd rhs(std::span<const double> y) const;
     // What a change of each state is measured against: |y|, but at least a millionth of the largest.
     Eigen::VectorXd magnitudes(std::span<const double> y) const;

@@ -4,13 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include "runtime/steady/newton.h"
-
 namespace rondo {
 namespace {
-
-constexpr double same = 1e-8;  // relative
 
 // The largest difference, against |b|, but at least a millionth of the largest of all.
 double distance(std::span<const double> a, std::span<const double> b) {
@@ -23,12 +18,27 @@ double distance(std::span<const double> a, std::span<const double> b) {
     return result;
 }
 
-// Stops a run that rests.
+// Whether the right-hand side changes with time alone, beside jumps that come to an end.
+bool moves_in_time(const OdeSystem& system) {
+    Graph graph = system.graph;
+    const auto reads = [](const Gradient& gradient) {
+        return !gradient.empty() && gradient.back().first == time_state;
+    };
+    return !system.frequencies.empty() ||
+           std::ranges::any_of(gradients(graph, system.rhs, By::states_and_time), reads);
+}
+
+// Stops a run that rests, or that Newton's iteration takes to where it will: rounding and tolerances may keep
+// a stiff run from rest for ever. What is slow hardly moves between two looks; Newton's way is long then.
 class Watcher : public Observer {
   public:
+    // equations: null where they move in time; p: theirs, kept up to date.
+    Watcher(const SteadyEquations* equations, std::span<double> p, RestState& rest)
+        : equations_(equations), p_(p), rest_(rest) {}
+
     LaneMask start(const Step& now) override {
         first_.assign(now.y.begin(), now.y.end());
-        before_ = first_;
+        rest_.y = first_;
         next_ = 0;
         calm_ = 0;
         see(now);
@@ -37,58 +47,64 @@ class Watcher : public Observer {
         return std::ranges::all_of(rate, [](double v) { return v == 0; }) ? 1 : 0;
     }
     LaneMask step(const Step& now) override {
+        constexpr double same = 1e-8, slow = 1e-3;
         if (now.t1[0] < next_) return 0;
         see(now);
-        calm_ = distance(before_, now.y) < same ? calm_ + 1 : 0;
-        before_.assign(now.y.begin(), now.y.end());
+        const double change = distance(rest_.y, now.y);
+        calm_ = change < same ? calm_ + 1 : 0;
+        rest_.y.assign(now.y.begin(), now.y.end());
         next_ = 2 * now.t1[0];
-        return calm_ == 2 ? 1 : 0;
-    }
-    const std::vector<double>& first() const { return first_; }
-    void give(RestState& rest) const {
-        rest.t = t_;
-        rest.y = before_;
-        rest.p = p_;
+        return (change < slow && go_to_zero()) || calm_ == 2 ? 1 : 0;
     }
 
   private:
     void see(const Step& now) {
-        t_ = now.t1[0];
-        p_.assign(now.p.begin(), now.p.end());
+        rest_.t = now.t1[0];
+        std::ranges::copy(now.p, p_.begin());
     }
-    std::vector<double> first_, before_, p_;
-    double next_ = 0, t_ = 0;
+    bool go_to_zero() {
+        constexpr double near = 1e-4;
+        auto zero = equations_ ? equations_->find(rest_.y, first_, 1e-10) : std::nullopt;
+        if (!zero || distance(zero->y, rest_.y) > near || !(zero->stable || calm_ == 2)) return false;
+        rest_.y = std::move(zero->y);
+        return true;
+    }
+    const SteadyEquations* const equations_;
+    const std::span<double> p_;
+    RestState& rest_;
+    std::vector<double> first_;
+    double next_ = 0;
     int calm_ = 0;
 };
 
 }  // namespace
 
 RestSearch::RestSearch(std::shared_ptr<const CompiledModel> model)
-    : model_(std::move(model)), integrator_(*model_), reads_time_(reads_time(model_->system())) {}
+    : model_(std::move(model)),
+      integrator_(*model_),
+      p_(model_->parameter_count()),
+      equations_(*model_, p_),
+      moves_(moves_in_time(model_->system())) {}
 
 RestSearch::RestSearch(std::shared_ptr<const SlopeCode> slopes)
     : slopes_(std::move(slopes)),
       model_(slopes_->shared_model()),
       integrator_(*slopes_),
-      totals_(conserved_totals(model_->system()).value_or(std::vector<Total>{})),
-      reads_time_(reads_time(model_->system())) {}
+      p_(model_->parameter_count()),
+      equations_(*model_, p_),
+      moves_(moves_in_time(model_->system())) {}
 
 RestState RestSearch::find(std::span<const double> inputs, const IntegrateOptions& options,
                            std::span<const Intervention> changes) {
-    Watcher watcher;
     RestState rest;
+    Watcher watcher(moves_ ? nullptr : &equations_, p_, rest);
     const Outcome outcome =
         integrator_.run(inputs, 0, std::numeric_limits<double>::infinity(), options, watcher, changes);
+    rest.p = p_;
     rest.rhs_calls = outcome.rhs_calls;
-    if (outcome.kind != Outcome::Kind::stopped) {
+    if (outcome.kind != Outcome::Kind::stopped)
         rest.failure =
             "the run comes to no rest: " + describe(outcome, std::numeric_limits<double>::infinity());
-        return rest;
-    }
-    watcher.give(rest);
-    if (reads_time_ || rest.y.empty()) return rest;
-    const auto zero = SteadyEquations(*model_, rest.p).find(rest.y, watcher.first(), 1e-10);
-    if (zero && distance(zero->y, rest.y) < 1e-4) rest.y = zero->y;
     return rest;
 }
 
@@ -102,7 +118,8 @@ bool RestSearch::solve(const RestState& rest, Slopes& slopes) const {
     Eigen::VectorXd scale(n);
     for (Index i = 0; i < n; ++i)
         scale[i] = std::max(std::abs(rest.y[static_cast<std::size_t>(i)]), largest > 0 ? 1e-6 * largest : 1);
-    const auto rows = n + std::ssize(totals_);
+    const auto& totals = equations_.totals();
+    const auto rows = n + std::ssize(totals);
     Eigen::MatrixXd left = Eigen::MatrixXd::Zero(rows, n), right = Eigen::MatrixXd::Zero(rows, count);
     std::vector<double> values(system.row_index.size());
     model_->code().jacobian(&rest.t, rest.y.data(), rest.p.data(), values.data());
@@ -120,8 +137,8 @@ bool RestSearch::solve(const RestState& rest, Slopes& slopes) const {
             for (auto i = by_p.column_start[column]; change != 0 && i < by_p.column_start[column + 1]; ++i)
                 right(by_p.row_index[i], k) -= change * values[i];
         }
-    for (std::size_t i = 0; i < totals_.size(); ++i)
-        for (const auto& [state, weight] : totals_[i]) {
+    for (std::size_t i = 0; i < totals.size(); ++i)
+        for (const auto& [state, weight] : totals[i]) {
             const auto row = n + static_cast<Index>(i);
             left(row, state) = static_cast<double>(weight) * scale[state];
             for (Index k = 0; k < count; ++k)

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "jit/graph/totals.h"
 #include "runtime/integrate/cvode.h"
+#include "runtime/steady/newton.h"
 
 namespace rondo {
 
@@ -25,9 +25,9 @@ class RestSearch {
   public:
     explicit RestSearch(std::shared_ptr<const CompiledModel> model);
 
-    // From time 0 until the state is, relative to its magnitudes, within 1e-8 of what it was at half the
-    // time, twice; then Newton's iteration takes away what is left, unless the equations read the time.
-    // Conserved totals are kept. `changes` are made at time 0.
+    // From time 0 until Newton's iteration leads to a stable state within 1e-4, relative to its magnitudes;
+    // or, where there is no such state or the equations change with time alone, until the state is within
+    // 1e-8 of what it was at half the time, twice. Conserved totals are kept. `changes` are made at time 0.
     RestState find(std::span<const double> inputs, const IntegrateOptions&,
                    std::span<const Intervention> changes = {});
 
@@ -44,8 +44,9 @@ class RestSearch {
     std::shared_ptr<const SlopeCode> slopes_;
     std::shared_ptr<const CompiledModel> model_;
     Integrator integrator_;
-    std::vector<Total> totals_;
-    bool reads_time_;
+    std::vector<double> p_;  // of the equations
+    SteadyEquations equations_;
+    bool moves_;  // in time alone
 };
 
 }  // namespace rondo
