@@ -184,7 +184,11 @@ void Integrator::Memory::prepare_slopes(double rtol) {
                       slope_handles_.data());
         slopes_ready_ = slopes.count;
     }
-    N_VScale(slope_tolerance, atol_.get(), slope_atol_.get());
+    // States that begin as next to nothing have tiny tolerances: their slopes have rounding larger than that.
+    const double rounding = DBL_EPSILON * N_VMaxNorm(y_.get());
+    for (std::size_t i = 0; i < n; ++i)
+        N_VGetArrayPointer(slope_atol_.get())[i] =
+            std::max(slope_tolerance * N_VGetArrayPointer(atol_.get())[i], rounding);
     std::vector<N_Vector> same(slopes.count, slope_atol_.get());  // CVODES copies them
     CVodeSensSVtolerances(cvode_.get(), slope_tolerance * rtol, same.data());
     CVodeSetSensErrCon(cvode_.get(), SUNTRUE);
