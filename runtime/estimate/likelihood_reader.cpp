@@ -112,7 +112,7 @@ void LikelihoodRuns::Reader::read_pulls(double t) {
     const LikelihoodProblem& problem = likelihood_.problem();
     slopes_->evaluate(t, state_.data(), p_.data(), values_.data());
     if (pulls_.empty() || pulls_.back().t != t)
-        pulls_.push_back({t, std::vector<double>(state_.size(), 0.0)});
+        pulls_.push_back({t, std::vector<double>(state_.size()), std::vector<double>(p_.size())});
     for (const std::size_t i : readings_[next_].data) {
         const Datum& datum = problem.data[i];
         const auto cost = unlikelihood(problem.observables[datum.observable].noise, datum.value,
@@ -121,8 +121,8 @@ void LikelihoodRuns::Reader::read_pulls(double t) {
             const double change = (entry.of_sigma ? cost.by_sigma : cost.by_simulated) * values_[entry.place];
             if (entry.by_state)
                 pulls_.back().by_state[entry.index] += change;
-            else
-                add_parameter(entry, change, datum, value_.gradient);
+            else if (!add_override(entry, change, datum, value_.gradient))
+                pulls_.back().by_parameters[entry.index] += change;
         }
     }
 }
@@ -156,21 +156,21 @@ void LikelihoodRuns::Reader::add(const LikelihoodSlopes::Entry& entry, double va
     if (entry.by_state) {
         for (std::size_t i = 0; i < active_.size(); ++i)
             to[active_[i]] += value * state_slopes_[i * state_.size() + entry.index];
-    } else {
-        add_parameter(entry, value, datum, to);
+    } else if (!add_override(entry, value, datum, to)) {
+        for (const auto& [k, weight] : by_p_[entry.index]) to[k] += value * weight;
     }
 }
 
-void LikelihoodRuns::Reader::add_parameter(const LikelihoodSlopes::Entry& entry, double value,
-                                           const Datum& datum, std::span<double> to) {
+bool LikelihoodRuns::Reader::add_override(const LikelihoodSlopes::Entry& entry, double value,
+                                          const Datum& datum, std::span<double> to) {
     for (const auto& override : datum.overrides) {
         if (override.input != entry.index) continue;
         const auto& free = likelihood_.problem().free;
         for (std::size_t k = 0; k < free.size(); ++k)
             if (override.from == free[k].input) to[k] += value * free_[k];
-        return;
+        return true;
     }
-    for (const auto& [k, weight] : by_p_[entry.index]) to[k] += value * weight;
+    return false;
 }
 
 }  // namespace rondo

@@ -18,8 +18,8 @@ class LikelihoodRuns::Reader : public Observer {
     void follow(const LikelihoodSlopes&, const Slopes& all, std::vector<std::size_t> active,
                 std::span<const double> free);
 
-    // Instead of slopes: the run will be gone back, and needs what is read of its states. The gradient gets
-    // what the readings' formulas take from parameters.
+    // Instead of slopes: the run will be gone back, and needs what is read of it. The gradient gets what data
+    // have of their own.
     void collect(const LikelihoodSlopes&, const Slopes& all, std::span<const double> free);
     const std::vector<Pull>& pulls() const { return pulls_; }
 
@@ -40,7 +40,8 @@ class LikelihoodRuns::Reader : public Observer {
     void read_pulls(double t);
     void weigh(std::span<const double> p_slopes);
     void add(const LikelihoodSlopes::Entry&, double value, const Datum&);
-    void add_parameter(const LikelihoodSlopes::Entry&, double value, const Datum&, std::span<double> to);
+    // Of a parameter that the datum overrides; else nothing, and false.
+    bool add_override(const LikelihoodSlopes::Entry&, double value, const Datum&, std::span<double> to);
 
     const Likelihood& likelihood_;
     const std::vector<Likelihood::Reading>& readings_;

@@ -57,8 +57,6 @@ Integrator Integrator::of_two_ways(const SlopeCode& code) {
 
 std::string why_no_adjoint(const OdeSystem& system) {
     if (const auto why = SlopeCode::why_not(system); !why.empty()) return why;
-    if (!system.events.empty()) return "the model has events";
-    if (!system.modes.empty()) return "the model's right-hand sides jump";
     if (system.states.empty()) return "the model has no states";
     if (choose_pattern(system).iterative) return "the model is too large";
     return "";

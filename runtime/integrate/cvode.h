@@ -28,10 +28,11 @@ struct Intervention {
     std::function<void(double t, std::span<double> y, std::span<double> p)> apply;
 };
 
-// What is read of a run at a time, G, changes with the state there. by_state: [states] dG/dy
+// What is read of a run at a time, G, changes with the state and the parameters there; after a jump there, if
+// there is one. by_state: [states] dG/dy; by_parameters: [parameters] dG/dp
 struct Pull {
     double t;
-    std::vector<double> by_state;
+    std::vector<double> by_state, by_parameters;
 };
 
 // How the sum of all that is read of a run answers to changes of what the run is given: adjoint
@@ -39,16 +40,16 @@ struct Pull {
 // the sum goes with by_start . dy0/dk + by_parameters . dp/dk.
 //
 // lambda' = -(df/dy)^T lambda runs back from the last time and gains dG/dy at each; by_start is lambda at the
-// start, by_parameters the integral of lambda^T df/dp. Source: Cao, Li, Petzold and Serban, SIAM Journal on
-// Scientific Computing 24 (2003) 1076.
+// start, by_parameters the integral of lambda^T df/dp, with dG/dp. Source: Cao, Li, Petzold and Serban, SIAM
+// Journal on Scientific Computing 24 (2003) 1076. Over a jump both go by the transpose of what slopes go by.
 struct Adjoint {
     std::string failure;                // empty: none
     std::vector<double> by_start;       // [states]
     std::vector<double> by_parameters;  // [parameters]
     std::uint64_t rhs_calls = 0;        // of lambda's equations and of the integrals
 };
-// Why a model's runs cannot be gone back: whatever keeps it from having slopes, events, right-hand sides that
-// jump, or its size. Empty if they can.
+// Why a model's runs cannot be gone back: whatever keeps it from having slopes, or its size. Empty if they
+// can.
 std::string why_no_adjoint(const OdeSystem&);
 
 // Absolute tolerance per state, fixed for the run. [states]

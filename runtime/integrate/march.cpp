@@ -47,7 +47,7 @@ bool Integrator::Memory::begin_run(double t0) {
     if (modes_.any()) modes_.start(at(t0));
     if (!project(model, at(t0))) return false;
     events_.start();
-    if (has_slopes()) jump_.emplace(*slope_code_, at(t0), slopes, false);
+    begin_jump(t0, false);
     settle(t0, false);
     jump_.reset();
     return true;
@@ -59,12 +59,18 @@ void Integrator::Memory::read_slopes(double t) {
         CVodeGetSensDky1(cvode_.get(), t, 0, static_cast<int>(k), slope_handles_[k]);
 }
 
+// What follows the jump, if anything does.
+void Integrator::Memory::begin_jump(double t, bool crossing) {
+    if (has_slopes())
+        jump_.emplace(*slope_code_, at(t), slopes, crossing);
+    else if (way_back_ && (events_.any() || modes_.any()))
+        jump_.emplace(*slope_code_, at(t), way_back_->directions(), crossing);
+}
+
 // Over the jump at t, where state() is what it is before.
 void Integrator::Memory::cross(double t) {
-    if (has_slopes()) {
-        read_slopes(t);
-        jump_.emplace(*slope_code_, at(t), slopes, true);
-    }
+    if (has_slopes()) read_slopes(t);
+    begin_jump(t, true);
     take_changes(t);
     settle(t, true);
     if (jump_) jump_->finish(at(t));
@@ -179,6 +185,7 @@ Outcome Integrator::Memory::run(std::span<const double> inputs, double t0, doubl
         return failed(
             t0, "the initial value of '" + model.system().states[*bad] + "' is not finite (inf or nan)");
     changes_ = changes;
+    if (way_back_) way_back_->forget();
     inputs_.assign(inputs.begin(), inputs.end());
     try {
         take_changes(t0);

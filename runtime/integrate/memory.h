@@ -126,6 +126,7 @@ struct Integrator::Memory {
     // What jumps.
     Situation at(double t) { return {t, state(), p}; }
     bool begin_run(double t0);
+    void begin_jump(double t, bool crossing);
     void settle(double t, bool crossing);
     void read_slopes(double t);
     void cross(double t);

@@ -208,7 +208,7 @@ void Integrator::Memory::prepare(double t0, const IntegrateOptions& options) {
     std::copy(tolerances.begin(), tolerances.end(), N_VGetArrayPointer(atol_.get()));
     CVodeSVtolerances(cvode_.get(), options.rtol, atol_.get());
     rtol_ = options.rtol;
-    if (way_back_) way_back_->begin(t0);
+    if (way_back_) way_back_->begin(t0, y_.get());
     prepare_slopes(options.rtol);
     const double bound = std::min(history_.shortest_lag(at(t0)), modes_.longest_step(at(t0)));
     const double longest = options.max_step > 0 ? std::min(options.max_step, bound) : bound;
@@ -225,6 +225,7 @@ void Integrator::Memory::restart(double t) {
     count();
     CVodeReInit(cvode_.get(), t, y_.get());
     if (has_slopes()) CVodeSensReInit(cvode_.get(), CV_SIMULTANEOUS, slope_handles_.data());
+    if (way_back_) way_back_->begin(t, y_.get());
     forget_pivots();
     not_finite_.reset();
 }

@@ -1,5 +1,5 @@
-// way_back.cpp: lambda' = -(df/dy)^T lambda from the last pull to the start, and the integrals of lambda^T
-// df/dp.
+// way_back.cpp: lambda' = -(df/dy)^T lambda from the last pull to the start, jump by jump, and the integrals
+// of lambda^T df/dp.
 #include "runtime/integrate/way_back.h"
 
 #include <algorithm>
@@ -51,13 +51,14 @@ void minus_transposed(const Starts& starts, const Rows& rows, const std::vector<
 
 }  // namespace
 
-WayBack::WayBack(const SlopeCode& code, const std::vector<double>& p, N_Vector y, SUNContext context)
+WayBack::WayBack(const SlopeCode& code, std::vector<double>& p, N_Vector y, SUNContext context)
     : code_(code),
       p_(p),
       n_(code.model().state_count()),
       pattern_(transposed(code.model().system())),
       values_(code.model().system().row_index.size()),
       by_parameters_(code.by_parameters().row_index.size()),
+      y_(N_VClone(y)),
       lambda_(N_VClone(y)),
       atol_(N_VClone(y)) {
     const auto integrals = std::max<sunindextype>(std::ssize(code.by_parameters().columns), 1);
@@ -73,8 +74,32 @@ void WayBack::attach(void* cvode) {
     CVodeAdjInit(cvode, steps_kept, CV_POLYNOMIAL);
 }
 
-void WayBack::begin(double t0) {
-    t0_ = t0;
+void WayBack::forget() {
+    stretches_.clear();
+    directions_ = {};
+}
+
+Slopes& WayBack::directions() {
+    const std::size_t P = p_.size(), count = n_ + P;
+    directions_ = {count, std::vector<double>(count * P), std::vector<double>(count * n_)};
+    for (std::size_t i = 0; i < n_; ++i) directions_.y[i * n_ + i] = 1;
+    for (std::size_t i = 0; i < P; ++i) directions_.p[(n_ + i) * P + i] = 1;
+    return directions_;
+}
+
+void WayBack::begin(double t, N_Vector y) {
+    const double* state = N_VGetArrayPointer(y);
+    Stretch stretch{t, {state, state + n_}, p_, {}};
+    const std::size_t P = p_.size();
+    for (std::size_t before = 0; before < directions_.count; ++before)
+        for (std::size_t after = 0; after < directions_.count; ++after) {
+            const double change =
+                (after < n_ ? directions_.y[before * n_ + after] : directions_.p[before * P + after - n_]) -
+                (after == before ? 1 : 0);
+            if (change != 0) stretch.jump.push_back({after, before, change});
+        }
+    directions_ = {};
+    stretches_.push_back(std::move(stretch));
     CVodeAdjReInit(cvode_);
 }
 
@@ -138,47 +163,82 @@ void WayBack::create(double t) {
     CVodeSetQuadErrConB(cvode_, which_, SUNTRUE);
 }
 
+// Forward along a stretch, to its end.
+bool WayBack::make_again(const Stretch& stretch, double end) {
+    std::ranges::copy(stretch.y, N_VGetArrayPointer(y_.get()));
+    CVodeReInit(cvode_, stretch.t, y_.get());
+    CVodeAdjReInit(cvode_);
+    CVodeSetStopTime(cvode_, end);
+    for (double reached = stretch.t; reached < end;)
+        if (advance(end, y_.get(), reached) < 0) return false;
+    long calls = 0;
+    CVodeGetNumRhsEvals(cvode_, &calls);
+    calls_ += static_cast<std::uint64_t>(calls);
+    return true;
+}
+
+bool WayBack::go(double from, double to) {
+    CVodeReInitB(cvode_, which_, from, lambda_.get());
+    CVodeQuadReInitB(cvode_, which_, integrals_.get());
+    if (CVodeB(cvode_, to, CV_NORMAL) < 0) return false;
+    CVodeGetB(cvode_, which_, &to, lambda_.get());
+    CVodeGetQuadB(cvode_, which_, &to, integrals_.get());
+    return true;
+}
+
+void WayBack::add_integrals() {
+    const auto& columns = code_.by_parameters().columns;
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        of_p_[columns[i]] += N_VGetArrayPointer(integrals_.get())[i];
+    N_VConst(0, integrals_.get());
+}
+
+void WayBack::cross(const Stretch& stretch) {
+    if (stretch.jump.empty()) return;
+    std::vector<double> after(lambda().begin(), lambda().end());
+    after.insert(after.end(), of_p_.begin(), of_p_.end());
+    for (const Entry& entry : stretch.jump)
+        (entry.before < n_ ? lambda()[entry.before] : of_p_[entry.before - n_]) +=
+            entry.change * after[entry.after];
+}
+
 Adjoint WayBack::run(std::span<const Pull> pulls, double rtol, std::span<const double> atol) {
     Adjoint result;
     N_VConst(0, lambda_.get());
     N_VConst(0, integrals_.get());
+    of_p_.assign(p_.size(), 0);
     calls_ = 0;
-    double t = pulls.empty() ? t0_ : pulls.back().t;
-    const auto go = [&](double next) {
-        if (which_ < 0) {
-            create(t);
-            set_tolerances(rtol, atol);
-        } else {
-            CVodeReInitB(cvode_, which_, t, lambda_.get());
-            CVodeQuadReInitB(cvode_, which_, integrals_.get());
-        }
-        const int flag = CVodeB(cvode_, next, CV_NORMAL);
-        if (flag < 0) return false;
-        double reached = next;
-        CVodeGetB(cvode_, which_, &reached, lambda_.get());
-        CVodeGetQuadB(cvode_, which_, &reached, integrals_.get());
-        t = next;
-        return true;
-    };
-    if (which_ >= 0) {
-        set_tolerances(rtol, atol);
-        forget_pivots(pattern_, solver_.get(), matrix_.get());
-    }
     const auto failed = [&] {
         result.failure = "the run back failed";
         result.rhs_calls = calls_;
         return result;
     };
-    for (std::size_t i = pulls.size(); i-- > 0;) {
-        if (pulls[i].t < t && !go(pulls[i].t)) return failed();
-        for (std::size_t k = 0; k < n_; ++k) lambda()[k] += pulls[i].by_state[k];
+    double t = pulls.empty() ? stretches_.front().t : pulls.back().t;
+    p_ = stretches_.front().p;
+    if (which_ < 0) create(t);
+    set_tolerances(rtol, atol);
+    forget_pivots(pattern_, solver_.get(), matrix_.get());
+    std::size_t left = pulls.size();
+    for (std::size_t s = stretches_.size(); s-- > 0;) {
+        const Stretch& stretch = stretches_[s];
+        if (t < stretch.t) continue;
+        p_ = stretch.p;
+        const bool is_kept = s + 1 == stretches_.size();
+        if (!is_kept && t > stretch.t && !make_again(stretch, t)) return failed();
+        for (; left > 0 && pulls[left - 1].t >= stretch.t; --left) {
+            const Pull& pull = pulls[left - 1];
+            if (pull.t < t && !go(t, pull.t)) return failed();
+            t = pull.t;
+            for (std::size_t k = 0; k < n_; ++k) lambda()[k] += pull.by_state[k];
+            for (std::size_t k = 0; k < of_p_.size(); ++k) of_p_[k] += pull.by_parameters[k];
+        }
+        if (t > stretch.t && !go(t, stretch.t)) return failed();
+        t = stretch.t;
+        add_integrals();
+        cross(stretch);
     }
-    if (t > t0_ && !go(t0_)) return failed();
     result.by_start.assign(lambda().begin(), lambda().end());
-    result.by_parameters.assign(p_.size(), 0);
-    const auto& columns = code_.by_parameters().columns;
-    for (std::size_t i = 0; i < columns.size(); ++i)
-        result.by_parameters[columns[i]] = N_VGetArrayPointer(integrals_.get())[i];
+    result.by_parameters = of_p_;
     result.rhs_calls = calls_;
     return result;
 }

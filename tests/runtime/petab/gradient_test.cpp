@@ -73,6 +73,19 @@ std::vector<Case> cases() {
         p.data = two_times;
     }
     {
+        auto& p = add("jump after jump, some where data are");
+        p.model =
+            "species A = 0, B = 0\n-> A; piecewise(v, time < 1, w, time < 2, 0)\nA -> B; k*A\nB -> ; B\n"
+            "k = 1; v = 2; w = 1; dose = 1\nat time >= 2: A = A + dose\nat time >= 3: A = A/2, dose = 2*k\n";
+        p.parameters = header +
+                       "k|log10|0.01|100|0.5|1\nv|lin|0|10|2|1\nw|lin|0|10|1.2|1\n"
+                       "dose|log|0.01|10|1.5|1\n";
+        p.observables = "observableId|observableFormula|noiseFormula\nobs|B + dose*A|0.1\n";
+        p.data =
+            "observableId|simulationConditionId|measurement|time\nobs|c1|0|0\nobs|c1|1|0.5\nobs|c1|1|2\n"
+            "obs|c1|2|3\nobs|c1|1|3.5\n";
+    }
+    {
         auto& p = add("a steady state before, with a conserved total");
         p.model =
             "species A = 2, B = 1, C = 0\nA -> B; k*A\nB -> A; q*B\n-> C; B\nC -> ; C\nk = 1; q = 1; s = "
@@ -146,12 +159,9 @@ TEST(LikelihoodGradient, AgreesWithDifferences) {
 
 // Two roads: one run back, or one direction a parameter along.
 TEST(LikelihoodGradient, AdjointAgreesWithForwardAndDifferences) {
-    std::size_t gone_back = 0;
     for (const auto& [name, problem] : cases()) {
         SCOPED_TRACE(name);
         Ready ready(problem);
-        if (!why_no_adjoint(*ready.likelihood.problem().system).empty()) continue;
-        ++gone_back;
         const auto z = off_nominal(ready.likelihood);
         const LikelihoodValue forward = ready.runs.evaluate_slopes(z), back = ready.runs.evaluate_adjoint(z);
         ASSERT_EQ(back.failure, "");
@@ -165,7 +175,6 @@ TEST(LikelihoodGradient, AdjointAgreesWithForwardAndDifferences) {
         // The same once more, from memory that has been used.
         EXPECT_EQ(ready.runs.evaluate_adjoint(z).gradient, back.gradient);
     }
-    EXPECT_EQ(gone_back, 5u);
 }
 
 TEST(LikelihoodGradient, ModelsWithoutSensitivitiesAreRefusedByName) {
@@ -208,7 +217,6 @@ TEST(LikelihoodFit, FindsWhatTheDataCameFrom) {
 TEST(LikelihoodFit, AdjointsFindTheSame) {
     for (const auto& [name, problem] : cases()) {
         Ready ready(problem);
-        if (!why_no_adjoint(*ready.likelihood.problem().system).empty()) continue;
         if (name == "laplace noise") continue;  // its objective has kinks, of which secants know nothing
         SCOPED_TRACE(name);
         const auto descend_by = [&](GradientBy gradient) {
