@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+
+#include "runtime/steady/newton.h"
 namespace rondo {
 namespace {
 
@@ -83,7 +85,7 @@ RestSearch::RestSearch(std::shared_ptr<const CompiledModel> model)
     : model_(std::move(model)),
       integrator_(*model_),
       p_(model_->parameter_count()),
-      equations_(*model_, p_),
+      equations_(std::make_unique<SteadyEquations>(*model_, p_)),
       moves_(moves_in_time(model_->system())) {}
 
 RestSearch::RestSearch(std::shared_ptr<const SlopeCode> slopes)
@@ -91,13 +93,15 @@ RestSearch::RestSearch(std::shared_ptr<const SlopeCode> slopes)
       model_(slopes_->shared_model()),
       integrator_(*slopes_),
       p_(model_->parameter_count()),
-      equations_(*model_, p_),
+      equations_(std::make_unique<SteadyEquations>(*model_, p_)),
       moves_(moves_in_time(model_->system())) {}
+
+RestSearch::~RestSearch() = default;
 
 RestState RestSearch::find(std::span<const double> inputs, const IntegrateOptions& options,
                            std::span<const Intervention> changes) {
     RestState rest;
-    Watcher watcher(moves_ ? nullptr : &equations_, p_, rest);
+    Watcher watcher(moves_ ? nullptr : equations_.get(), p_, rest);
     const Outcome outcome =
         integrator_.run(inputs, 0, std::numeric_limits<double>::infinity(), options, watcher, changes);
     rest.p = p_;
@@ -118,7 +122,7 @@ bool RestSearch::solve(const RestState& rest, Slopes& slopes) const {
     Eigen::VectorXd scale(n);
     for (Index i = 0; i < n; ++i)
         scale[i] = std::max(std::abs(rest.y[static_cast<std::size_t>(i)]), largest > 0 ? 1e-6 * largest : 1);
-    const auto& totals = equations_.totals();
+    const auto& totals = equations_->totals();
     const auto rows = n + std::ssize(totals);
     Eigen::MatrixXd left = Eigen::MatrixXd::Zero(rows, n), right = Eigen::MatrixXd::Zero(rows, count);
     std::vector<double> values(system.row_index.size());

@@ -9,9 +9,10 @@
 #include <vector>
 
 #include "runtime/integrate/cvode.h"
-#include "runtime/steady/newton.h"
 
 namespace rondo {
+
+class SteadyEquations;
 
 struct RestState {
     std::string failure;  // why there is none; the rest means something only where it is empty
@@ -24,6 +25,7 @@ struct RestState {
 class RestSearch {
   public:
     explicit RestSearch(std::shared_ptr<const CompiledModel> model);
+    ~RestSearch();
 
     // From time 0 until Newton's iteration leads to a stable state within 1e-4, relative to its magnitudes;
     // or, where there is no such state or the equations change with time alone, until the state is within
@@ -45,7 +47,7 @@ class RestSearch {
     std::shared_ptr<const CompiledModel> model_;
     Integrator integrator_;
     std::vector<double> p_;  // of the equations
-    SteadyEquations equations_;
+    const std::unique_ptr<const SteadyEquations> equations_;
     bool moves_;  // in time alone
 };
 
