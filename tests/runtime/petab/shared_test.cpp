@@ -92,5 +92,36 @@ TEST(PetabCollection, AGradientWithASteadyStateAgreesWithDifferences) {
     }
 }
 
+// Rates from 1e-6 to 5e5 before an experiment, piecewise in time: rounding and tolerances keep the run from
+// rest, and the fastest equations' rates from falling.
+TEST(PetabCollection, AVeryStiffModelComesToRest) {
+    if (!fs::exists(folder / "Brannmark_JBC2010")) GTEST_SKIP() << "there is no " << folder;
+    Ready ready(read_shared("Brannmark_JBC2010"));
+    const std::vector<double> z{1.158,  2.089,  -4.767, 5.682, -1.142, 4.002, 0.634, 3.495,
+                                5.585,  -5.248, -4.773, 2.374, 1.146,  1.41,  1.038, 1,
+                                -5.664, -4.057, 2.143,  2.139, 2.12,   1.812};
+    const double fine = ready.runs.evaluate(z).objective();
+    for (const double rtol : {1e-6, 1e-8}) {
+        const auto value = LikelihoodRuns(ready.slopes, ready.likelihood, {.rtol = rtol}).evaluate(z);
+        EXPECT_EQ(value.failure, "");
+        EXPECT_NEAR(value.objective(), fine, 1e-3);
+    }
+}
+
+// States that begin as next to nothing: what rounding makes of their slopes costs no steps.
+TEST(PetabCollection, SlopesBelowRoundingAreNotFollowed) {
+    if (!fs::exists(folder / "Brannmark_JBC2010")) GTEST_SKIP() << "there is no " << folder;
+    Ready ready(read_shared("Brannmark_JBC2010"));
+    const std::vector<double> z{2.909, -2.273, 2.915, 0.578,  -6,   2.643, -2.392, 0.418,
+                                5.327, -1.75,  4.648, -2.795, 1,    2.827, 2.583,  2.672,
+                                0.719, 5.426,  1.263, 0.705,  1.67, 1.234};
+    LikelihoodRuns runs(ready.slopes, ready.likelihood, {.rtol = 1e-8});
+    const auto value = runs.evaluate(z), forward = runs.evaluate_slopes(z), back = runs.evaluate_adjoint(z);
+    ASSERT_EQ(forward.failure + back.failure, "");
+    EXPECT_LT(forward.calls, value.calls * z.size());
+    for (std::size_t k = 0; k < z.size(); ++k)
+        EXPECT_NEAR(forward.gradient[k], back.gradient[k], 1e-3 + 1e-3 * std::abs(back.gradient[k]));
+}
+
 }  // namespace
 }  // namespace rondo::test
