@@ -30,6 +30,15 @@ bool moves_in_time(const OdeSystem& system) {
            std::ranges::any_of(gradients(graph, system.rhs, By::states_and_time), reads);
 }
 
+// Whether a mode is to change with time alone. kept: [parameters] of the run
+bool jumps_later(const CompiledModel& model, std::span<const double> y, std::span<const double> kept) {
+    constexpr double late = 1e30;
+    const OdeSystem& system = model.system();
+    std::vector<double> then(system.modes.size());
+    if (!then.empty()) model.code().modes(&late, y.data(), kept.data(), then.data());
+    return !std::ranges::equal(then, kept.subspan(system.first_mode, then.size()));
+}
+
 // Stops a run that rests, or that Newton's iteration takes to where it will: rounding and tolerances may keep
 // a stiff run from rest for ever. What is slow hardly moves between two looks; Newton's way is long then.
 class Watcher : public Observer {
@@ -56,7 +65,9 @@ class Watcher : public Observer {
         calm_ = change < same ? calm_ + 1 : 0;
         rest_.y.assign(now.y.begin(), now.y.end());
         next_ = 2 * now.t1[0];
-        return (change < slow && go_to_zero()) || calm_ == 2 ? 1 : 0;
+        const bool calm = calm_ == 2;
+        return (change < slow && (calm || !jumps_later(*now.model, now.y, now.p)) && go_to_zero(calm)) ||
+               calm;
     }
 
   private:
@@ -64,10 +75,10 @@ class Watcher : public Observer {
         rest_.t = now.t1[0];
         std::ranges::copy(now.p, p_.begin());
     }
-    bool go_to_zero() {
+    bool go_to_zero(bool calm) {
         constexpr double near = 1e-4;
         auto zero = equations_ ? equations_->find(rest_.y, first_, 1e-10) : std::nullopt;
-        if (!zero || distance(zero->y, rest_.y) > near || !(zero->stable || calm_ == 2)) return false;
+        if (!zero || distance(zero->y, rest_.y) > near || !(zero->stable || calm)) return false;
         rest_.y = std::move(zero->y);
         return true;
     }

@@ -28,8 +28,9 @@ class RestSearch {
     ~RestSearch();
 
     // From time 0 until Newton's iteration leads to a stable state within 1e-4, relative to its magnitudes;
-    // or, where there is no such state or the equations change with time alone, until the state is within
-    // 1e-8 of what it was at half the time, twice. Conserved totals are kept. `changes` are made at time 0.
+    // or, where there is no such state, or the equations are still to change with time alone, until the state
+    // is within 1e-8 of what it was at half the time, twice. Conserved totals are kept. `changes` are made at
+    // time 0.
     RestState find(std::span<const double> inputs, const IntegrateOptions&,
                    std::span<const Intervention> changes = {});
 
