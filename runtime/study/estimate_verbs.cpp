@@ -13,7 +13,7 @@
 namespace rondo {
 namespace {
 
-constexpr int fit_version = 6, intervals_version = 6;
+constexpr int fit_version = 7, intervals_version = 7;
 
 // All that a call of `fit` asks for beside model, data and free.
 struct Plan {

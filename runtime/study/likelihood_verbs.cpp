@@ -14,7 +14,7 @@
 namespace rondo {
 namespace {
 
-constexpr int likelihood_version = 3, fit_version = 4, intervals_version = 2;
+constexpr int likelihood_version = 4, fit_version = 5, intervals_version = 3;
 
 const char* word(Scaling scaling) {
     return scaling == Scaling::log10 ? "log10" : scaling == Scaling::log ? "log" : "lin";
