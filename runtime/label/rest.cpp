@@ -33,10 +33,7 @@ class Scaled {
     Values rhs(std::span<const double> y) {
         const double t = 0;
         model_.code().rhs(&t, y.data(), p_.data(), slopes_.data());
-        Values out(static_cast<long>(states_.size()));
-        for (std::size_t i = 0; i < states_.size(); ++i)
-            out[static_cast<long>(i)] = slopes_[states_[i]] / scale_[states_[i]];
-        return out;
+        return scaled(slopes_);
     }
 
     Matrix jacobian(std::span<const double> y) {
@@ -46,6 +43,13 @@ class Scaled {
         for (const auto& entry : entries_)
             out(entry.row, entry.column) =
                 derivatives_[entry.index] * scale_[states_[entry.column]] / scale_[states_[entry.row]];
+        return out;
+    }
+
+    Values scaled(std::span<const double> y) const {
+        Values out(static_cast<long>(states_.size()));
+        for (std::size_t i = 0; i < states_.size(); ++i)
+            out[static_cast<long>(i)] = y[states_[i]] / scale_[states_[i]];
         return out;
     }
 
@@ -114,6 +118,15 @@ void find_modes(const Matrix& jacobian, long totals, Rest& rest) {
     }
 }
 
+// Whether what is left of the equations at y (in units of scale) is next to nothing beside the terms they
+// consist of, or rounding. Newton's iteration also comes to a halt where the Jacobian is singular but for
+// rounding, and where a state is far below its scale.
+bool vanishes(const Values& rhs, const Matrix& jacobian, const Values& y) {
+    constexpr double small_part = 1e-6, rounding = 1e-13;
+    const Values terms = jacobian.cwiseAbs() * (small_part * y.cwiseAbs().array() + rounding).matrix();
+    return (rhs.cwiseAbs().array() <= terms.array()).all();
+}
+
 double slowest_rate(const Rest& rest) {
     double rate = std::numeric_limits<double>::infinity();
     for (const auto value : rest.eigenvalues) rate = std::min(rate, std::abs(value.real()));
@@ -153,6 +166,7 @@ std::optional<Rest> RestFinder::find(std::span<const double> y, std::span<const 
         for (std::size_t k = 0; k < states_.size(); ++k)
             rest.y[states_[k]] += step[static_cast<long>(k)] * scale[states_[k]];
         if (step.size() > 0 && step.lpNorm<Eigen::Infinity>() > close) continue;
+        if (!vanishes(equations.rhs(rest.y), jacobian, equations.scaled(rest.y))) return std::nullopt;
         find_modes(jacobian, totals.rows(), rest);
         rest.scale.assign(scale.begin(), scale.end());
         return rest;

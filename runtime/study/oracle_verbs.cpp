@@ -6,7 +6,7 @@ namespace rondo {
 
 namespace {
 
-constexpr int frequency_version = 7;
+constexpr int frequency_version = 8;
 
 class FrequencyOracle : public Oracle {
   public:
