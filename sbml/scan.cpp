@@ -96,7 +96,10 @@ std::string wrong_level(std::string_view tag) {
     const auto known = std::ranges::find_if(
         levels, [&](const Level& l) { return l.level == level && l.version == version; });
     if (known == std::end(levels)) return "there is no SBML " + given;
-    if (std::ranges::find(all, known->uri, &Attributes::value_type::second) != all.end()) return {};
+    const bool declared = std::ranges::any_of(all, [&](const auto& attribute) {
+        return attribute.first.starts_with("xmlns") && attribute.second == known->uri;
+    });
+    if (declared) return {};
     return "the namespace of SBML " + given + " is '" + std::string(known->uri) + "', which is not given";
 }
 

@@ -71,6 +71,9 @@ TEST(HostileSbml, LevelsThatThereAreNot) {
     expect_error(root("xmlns='http://www.sbml.org/sbml/level2/version2' level='2' version='4'"),
                  "m.xml:1:1: error: the namespace of SBML level 2 version 4 is "
                  "'http://www.sbml.org/sbml/level2/version4', which is not given\n");
+    expect_error(root("xmhns='http://www.sbml.org/sbml/level2/version4' level='2' version='4'"),
+                 "error: the namespace of SBML level 2 version 4 is "
+                 "'http://www.sbml.org/sbml/level2/version4', which is not given\n");
     expect_error(root("xmlns=\"http://www.sbml.org/sbml/level9\" level=\"9\" version=\"1\""),
                  "error: there is no SBML level 9 version 1\n");
     expect_error(root("xmlns='http://www.sbml.org/sbml/level2/version4' level='2' versi.on='4'"),
