@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "runtime/steady/newton.h"
+
 namespace rondo {
 namespace {
 

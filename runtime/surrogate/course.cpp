@@ -268,7 +268,7 @@ std::string Course::checkpoint() {
     return to_bytes(state_);
 }
 
-Surrogate Course::end(int failed) {
+Surrogate Course::end(int failed, const TrainKeeper& keeper) {
     watcher_->rethrow();
     if (failed) throw Error(Fault::numerics, "LibTorch could not train: " + std::string(training_.error));
     Surrogate& learned = state_.result;
@@ -280,6 +280,8 @@ Surrogate Course::end(int failed) {
         learned.memory.rows = rows_.table();
         learned.memory.rows.set("loss", watcher_->row_losses);
     }
+    if (keeper.account)
+        keeper.account(found_epochs_, static_cast<int>(learned.history.rows()) - found_epochs_);
     return std::move(learned);
 }
 

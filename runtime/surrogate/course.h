@@ -37,9 +37,9 @@ class Course {
     Watcher& watcher() { return *watcher_; }
     // Where it is; the plugin has written that.
     std::string checkpoint();
-    // The plugin has returned `failed`: what it learned. Throws what the watcher has caught.
-    Surrogate end(int failed);
-    int found_epochs() const { return found_epochs_; }
+    // The plugin has returned `failed`: what it learned, its epochs told to the keeper. Throws what the
+    // watcher has caught.
+    Surrogate end(int failed, const TrainKeeper&);
 
   private:
     bool resample(std::span<const double> losses, int epochs_done);

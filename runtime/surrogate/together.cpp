@@ -76,10 +76,7 @@ std::vector<Surrogate> train_together(const Lesson& lesson, const std::vector<st
     for (std::size_t i = 0; i < courses.size(); ++i) {
         Course& course = courses[i];
         const bool goes_on = !failed && !trainings[i]->over;
-        learned.push_back(course.end(goes_on ? run.train(trainings[i]) : failed));
-        if (keeper.account)
-            keeper.account(course.found_epochs(),
-                           static_cast<int>(learned[i].history.rows()) - course.found_epochs());
+        learned.push_back(course.end(goes_on ? run.train(trainings[i]) : failed, keeper));
     }
     return learned;
 }

@@ -8,10 +8,7 @@
 #include <ATen/core/grad_mode.h>
 #include <torch/version.h>
 
-#include <cmath>
 #include <cstdio>
-#include <limits>
-#include <numeric>
 #include <span>
 #include <vector>
 
@@ -35,31 +32,24 @@ class Trainer {
   public:
     explicit Trainer(Training& training)
         : training_(training),
-          network_(goes_on(training) ? training.now : training.layers, training.layer_count,
-                   place_of(training)),
+          network_(network_to_start(training)),
           data_(training.train, training),
-          held_out_losses_(static_cast<std::size_t>(training.held_out_count), nan),
+          held_out_(training),
           equation_(training.terms, training.term_count, network_),
           adam_(network_.parameters(), training) {
-        adam_.load(goes_on(training) ? training.now_memory : training.memory);
-        for (int i = 0; i < training.held_out_count; ++i)
-            held_out_.emplace_back(training.held_out[i], training);
+        adam_.load(memory_to_start(training));
     }
 
     void run() {
         for (int e = training_.epochs_done; e < training_.epochs && !stopped_; ++e) {
-            Epoch epoch{training_.first_epoch + e, pass(e), held_out_losses_.data(), row_losses_.data()};
-            if (hear(epoch) & checkpoint) leave_behind(e + 1);
+            const double loss = pass(e);
+            if (hear(training_.first_epoch + e, loss, row_losses_.data()) & checkpoint) leave_behind(e + 1);
         }
         if (!stopped_ && training_.finish > 0) finish();
         if (!training_.kept) store();
     }
 
   private:
-    static bool goes_on(const Training& training) { return training.epochs_done > 0; }
-
-    static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
     // One pass over the rows; the mean of the losses met.
     double pass(int e) {
         const int number = training_.first_epoch + e;
@@ -110,14 +100,8 @@ class Trainer {
             row_losses_[static_cast<std::size_t>(place ? place[i] : i)] = values[i];
     }
 
-    unsigned hear(Epoch& epoch) {
-        for (std::size_t i = 0; i < held_out_.size(); ++i) {
-            if (training_.held_out[i].count == 0) continue;
-            const c10::NoGradGuard no_grad;
-            held_out_losses_[i] = loss_of(training_.loss, network_.evaluate(held_out_[i].inputs),
-                                          held_out_[i].targets, at::Reduction::Mean)
-                                      .item<double>();
-        }
+    unsigned hear(int number, double loss, const double* row_losses) {
+        const Epoch epoch{number, loss, held_out_.losses(network_), row_losses};
         const unsigned answer = training_.on_epoch(training_.user, &epoch);
         if (answer & keep) store();
         if (answer & redrawn && training_.terms)
@@ -168,8 +152,7 @@ class Trainer {
         };
         minimise(x, loss_at, training_.finish, [&](double loss) {
             write(x.data(), parameters);
-            Epoch epoch{number++, loss, held_out_losses_.data(), nullptr};
-            hear(epoch);
+            hear(number++, loss, nullptr);
             return !stopped_;
         });
         write(x.data(), parameters);
@@ -199,8 +182,7 @@ class Trainer {
     Training& training_;
     Network network_;
     Data data_;
-    std::vector<Data> held_out_;
-    std::vector<double> held_out_losses_;
+    HeldOut held_out_;
     Equation equation_;
     Adam adam_;
     std::vector<double> row_losses_;

@@ -2,6 +2,7 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include <limits>
 #include <utility>
 
 namespace rondo::plugin {
@@ -24,6 +25,18 @@ Place place_of(const Training& training) {
     return {training.cuda ? at::kCUDA : at::kCPU, training.single ? at::kFloat : at::kDouble};
 }
 
+bool goes_on(const Training& training) {
+    return training.epochs_done > 0;
+}
+
+Network network_to_start(const Training& training) {
+    return {goes_on(training) ? training.now : training.layers, training.layer_count, place_of(training)};
+}
+
+const Memory& memory_to_start(const Training& training) {
+    return goes_on(training) ? training.now_memory : training.memory;
+}
+
 Data::Data(const Rows& rows, const Training& shapes)
     : inputs(copy_of(rows.inputs, {static_cast<std::int64_t>(rows.count), shapes.layers[0].inputs},
                      place_of(shapes))),
@@ -39,6 +52,22 @@ at::Tensor loss_of(Loss kind, const at::Tensor& given, const at::Tensor& target,
         case Loss::logistic: return at::binary_cross_entropy_with_logits(given, target, {}, {}, how);
     }
     return {};
+}
+
+HeldOut::HeldOut(const Training& training)
+    : kind_(training.loss),
+      losses_(static_cast<std::size_t>(training.held_out_count), std::numeric_limits<double>::quiet_NaN()) {
+    for (int i = 0; i < training.held_out_count; ++i) sets_.emplace_back(training.held_out[i], training);
+}
+
+const double* HeldOut::losses(const Network& network) {
+    const c10::NoGradGuard no_grad;
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+        if (sets_[i].inputs.size(0) == 0) continue;
+        losses_[i] = loss_of(kind_, network.evaluate(sets_[i].inputs), sets_[i].targets, at::Reduction::Mean)
+                         .item<double>();
+    }
+    return losses_.data();
 }
 
 at::Tensor shuffled(std::int64_t count, std::uint64_t seed, int epoch) {

@@ -10,6 +10,11 @@ namespace rondo::plugin {
 
 Place place_of(const Training&);
 
+// It takes up what an earlier call left; where it begins, then.
+bool goes_on(const Training&);
+Network network_to_start(const Training&);
+const Memory& memory_to_start(const Training&);
+
 struct Data {
     at::Tensor inputs, targets;  // [count][inputs], [count][outputs]
 
@@ -19,6 +24,19 @@ struct Data {
 // Of every row and output, or their mean.
 at::Tensor loss_of(Loss kind, const at::Tensor& given, const at::Tensor& target,
                    at::Reduction::Reduction how);
+
+// The held-out sets of a training.
+class HeldOut {
+  public:
+    explicit HeldOut(const Training&);
+    // The mean loss of each set, of no rows NaN. They stay until the next call.
+    const double* losses(const Network&);
+
+  private:
+    Loss kind_;
+    std::vector<Data> sets_;
+    std::vector<double> losses_;
+};
 
 // Row numbers of an epoch in random order (Fisher and Yates).
 at::Tensor shuffled(std::int64_t count, std::uint64_t seed, int epoch);

@@ -1,8 +1,5 @@
 #include "runtime/surrogate/torch_together.h"
 
-#include <ATen/core/grad_mode.h>
-
-#include <limits>
 #include <vector>
 
 #include "runtime/surrogate/torch_steps.h"
@@ -78,14 +75,12 @@ class Together {
         : members_(std::move(members)),
           first_(*members_.front()),
           data_(first_.train, first_),
-          held_out_losses_(static_cast<std::size_t>(first_.held_out_count), nan),
+          held_out_(first_),
           networks_(networks_of(members_)),
           stack_(networks_),
           adam_(stack_.parameters(), first_) {
-        for (int i = 0; i < first_.held_out_count; ++i) held_out_.emplace_back(first_.held_out[i], first_);
         for (std::size_t m = 0; m < members_.size(); ++m)
-            adam_.load(goes_on(*members_[m]) ? members_[m]->now_memory : members_[m]->memory,
-                       static_cast<int>(m));
+            adam_.load(memory_to_start(*members_[m]), static_cast<int>(m));
     }
 
     // Up to the last epoch, or the first at which one of them is over or asks to give up: false.
@@ -109,15 +104,9 @@ class Together {
     }
 
   private:
-    static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-    static bool goes_on(const Training& training) { return training.epochs_done > 0; }
-
     static std::vector<Network> networks_of(const std::vector<Training*>& members) {
         std::vector<Network> networks;
-        for (const Training* each : members)
-            networks.emplace_back(goes_on(*each) ? each->now : each->layers, each->layer_count,
-                                  place_of(*each));
+        for (const Training* each : members) networks.push_back(network_to_start(*each));
         return networks;
     }
 
@@ -165,14 +154,7 @@ class Together {
 
     unsigned hear(std::size_t m, int e, double loss) {
         Training& training = *members_[m];
-        for (std::size_t i = 0; i < held_out_.size(); ++i) {
-            if (first_.held_out[i].count == 0) continue;
-            const c10::NoGradGuard no_grad;
-            held_out_losses_[i] = loss_of(first_.loss, networks_[m].evaluate(held_out_[i].inputs),
-                                          held_out_[i].targets, at::Reduction::Mean)
-                                      .item<double>();
-        }
-        const Epoch epoch{first_.first_epoch + e, loss, held_out_losses_.data(), nullptr};
+        const Epoch epoch{first_.first_epoch + e, loss, held_out_.losses(networks_[m]), nullptr};
         const unsigned answer = training.on_epoch(training.user, &epoch);
         training.over = answer & stop && !(answer & checkpoint);
         if (answer & keep || (training.over && !training.kept)) {
@@ -194,8 +176,7 @@ class Together {
     std::vector<Training*> members_;
     const Training& first_;
     Data data_;
-    std::vector<Data> held_out_;
-    std::vector<double> held_out_losses_;
+    HeldOut held_out_;
     std::vector<Network> networks_;
     Stack stack_;
     Adam adam_;

@@ -35,11 +35,7 @@ Surrogate train(const Table& data, const Table& validation, const Box& box,
                   keeper.find ? keeper.find() : std::nullopt);
     course.watcher().seconds = keeper.seconds;
     if (keeper.keep) course.watcher().keep = [&] { keeper.keep(course.checkpoint()); };
-    Surrogate learned = course.end(course.plugin().train(&course.training()));
-    if (keeper.account)
-        keeper.account(course.found_epochs(),
-                       static_cast<int>(learned.history.rows()) - course.found_epochs());
-    return learned;
+    return course.end(course.plugin().train(&course.training()), keeper);
 }
 
 }  // namespace rondo
