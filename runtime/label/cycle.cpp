@@ -80,7 +80,7 @@ void CycleTrack::start(const Step& step, int lane, const Reading& reading) {
     for (std::size_t i = 0; i < y_.size(); ++i) y_largest_[i] = std::abs(y_[i]);
     label_ = {};
     t0_ = t_ = step.t1[static_cast<std::size_t>(lane)];
-    y_peak_ = y_trough_ = y_looked_ = y_;
+    y_start_ = y_peak_ = y_trough_ = y_looked_ = y_;
     const std::span<const double> values(values_.data(), observed_);
     signals_.start(values);
     section_.reset();
@@ -143,8 +143,8 @@ void CycleTrack::look_at(const Step& step, int lane, double t) {
 void CycleTrack::take_turn(const Step& step, int lane, const Event& event, bool peak) {
     look_at(step, lane, event.t);
     for (std::size_t i = 0; i < y_.size(); ++i) y_largest_[i] = std::max(y_largest_[i], std::abs(y_[i]));
-    signals_.add(event.quantity, {event.t, values_[event.quantity], peak});
-    if (section_ && section_->quantity == event.quantity) (peak ? y_peak_ : y_trough_) = y_;
+    const bool counts = signals_.add(event.quantity, {event.t, values_[event.quantity], peak});
+    if (counts && section_ && section_->quantity == event.quantity) (peak ? y_peak_ : y_trough_) = y_;
 }
 
 // Newton's iteration on the dense output, kept within the step.
@@ -312,6 +312,7 @@ bool CycleTrack::decide_by_rest() {
         rest_due_ = steps_ + rest_pause_;
         rest_pause_ *= 3;
         auto found = rest_near(y_);
+        if (found && !found->stable && at(*found)) return decide_unstable(*found);
         if (found && found->stable) rest_ = std::move(found);
     }
     if (!rest_) return false;
@@ -319,6 +320,15 @@ bool CycleTrack::decide_by_rest() {
     if (rests_.attracts(*rest_, y_, p_))
         return decide_still(rests_.swings_left(*rest_, y_, options_.min_swing));
     return false;
+}
+
+// A run stays on an unstable fixed point if it began there. Else it leaves, however late; not in long steps
+// of an implicit method, though, which damp what grows.
+bool CycleTrack::decide_unstable(const Rest& rest) {
+    const auto way_out = y_ == y_start_ ? std::nullopt : rests_.way_out(rest, y_);
+    if (!way_out) return decide_still();
+    label_.way_out = *way_out;
+    return decide(Rhythm::undecided, "it came to an unstable fixed point");
 }
 
 // No observed quantity has moved in the last half of the run: for models driven by time, and those whose

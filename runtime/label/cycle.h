@@ -78,6 +78,7 @@ class CycleTrack {
     bool decide_by_decay();
     bool decide_by_rest();
     bool decide_by_stillness();
+    bool decide_unstable(const Rest& rest);
     bool decide_cycle(const Cycle& cycle);
     bool decide_still(int further_swings = 0);
 
@@ -91,6 +92,7 @@ class CycleTrack {
     std::vector<double> p_;
     std::vector<double> y_;                  // where looked at last
     std::vector<double> values_;             // [2 observed] there
+    std::vector<double> y_start_;
     std::vector<double> y_peak_, y_trough_;  // at the last turns of the section's quantity
     std::vector<double> y_largest_;          // |y| at turns and looks so far
     std::vector<double> y_return_;           // at the last return

@@ -1,5 +1,6 @@
 #include "runtime/label/label.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -59,6 +60,27 @@ struct CycleLabeller::State {
         if (!why.empty()) label.reason = why;
     }
 
+    // What becomes of a run that has come to an unstable fixed point.
+    Label go_on(std::span<const double> inputs, const Label& seen) const {
+        Label found;
+        CycleObserver observer(code, rests, options, 1,
+                               [&](std::size_t, const Label& label) { found = label; });
+        IntegrateOptions integrate;
+        integrate.rtol = 1e-2 * options.rtol;  // CVODE lets errors grow more than the lanes do
+        integrate.max_steps = options.max_steps;
+        const Intervention leave{0, [&](double, std::span<double> y, std::span<double>) {
+                                     std::ranges::copy(seen.way_out, y.begin());
+                                 }};
+        observer.begin(0, 0);
+        const Outcome outcome = Integrator(*code.one).run(inputs, 0, std::numeric_limits<double>::infinity(),
+                                                          integrate, observer, {{leave}});
+        observer.end(0, 0, outcome);
+        found.t += seen.t;
+        found.swings += seen.swings;
+        found.rhs_calls += seen.rhs_calls;
+        return found;
+    }
+
     CycleOptions options;
     CycleCode code;
     RestFinder rests;
@@ -76,7 +98,7 @@ std::string CycleLabeller::describe() const {
 
 void CycleLabeller::serve(Feed& feed, const Inputs& inputs, const Done& done) const {
     const auto look = [&](std::size_t run, const Label& seen) {
-        Label label = seen;
+        Label label = seen.way_out.empty() ? seen : state_->go_on(inputs(run), seen);
         if (label.rhythm == Rhythm::sustained && state_->options.verify) state_->verify(inputs(run), label);
         if (label.rhythm == Rhythm::undecided && label.swings >= many_swings)
             state_->explain(inputs(run), label);

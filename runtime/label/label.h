@@ -28,6 +28,8 @@ struct Label {
     std::string reason;    // of undecided and failed
     std::vector<double> frequencies = {};  // of each observed quantity, where the rule tells them apart
     std::vector<double> y = {};  // [states] on the cycle if sustained, where the run came to if undecided
+    // [states] if it came to an unstable fixed point: where it goes on, a little off that.
+    std::vector<double> way_out = {};
     // What the shooting check found (see CycleOptions::verify); NaN where there was none.
     double verified = std::numeric_limits<double>::quiet_NaN();    // 1: a stable cycle of that period; 0
     double multiplier = std::numeric_limits<double>::quiet_NaN();  // the largest modulus (see Orbit)

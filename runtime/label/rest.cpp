@@ -107,6 +107,10 @@ void find_modes(const Matrix& jacobian, long totals, Rest& rest) {
     rest.jacobian = jacobian;
     rest.to_modes.resize(static_cast<long>(order.size()), all.size());
     rest.stable = true;
+    constexpr double rounding = 1e-10;
+    const double least = rounding * jacobian.norm();
+    Matrix growing = Matrix::Zero(all.size(), all.size());
+    bool grows = false;
     for (std::size_t k = 0; k < order.size(); ++k) {
         const std::complex<double> value = all[order[k]];
         // For eigenvectors of length 1. The parts of z v + conj(z v) are 2 Re z and -2 Im z: |z|^2 counts
@@ -115,7 +119,11 @@ void find_modes(const Matrix& jacobian, long totals, Rest& rest) {
         rest.eigenvalues.push_back(value);
         rest.to_modes.row(static_cast<long>(k)) = weight * inverse.row(order[k]);
         rest.stable &= value.real() < 0;
+        if (value.real() <= least) continue;
+        growing += vectors.col(order[k]) * inverse.row(order[k]);
+        grows = true;
     }
+    if (grows) rest.growing = std::move(growing);
 }
 
 // Whether what is left of the equations at y (in units of scale) is next to nothing beside the terms they
@@ -174,26 +182,45 @@ std::optional<Rest> RestFinder::find(std::span<const double> y, std::span<const 
     return std::nullopt;
 }
 
+Values RestFinder::deviation(const Rest& rest, std::span<const double> y) const {
+    Values result(static_cast<long>(states_.size()));
+    for (std::size_t i = 0; i < states_.size(); ++i)
+        result[static_cast<long>(i)] = (y[states_[i]] - rest.y[states_[i]]) / rest.scale[states_[i]];
+    return result;
+}
+
+std::optional<std::vector<double>> RestFinder::way_out(const Rest& rest, std::span<const double> y) const {
+    constexpr double left = 1e-3;
+    if (rest.growing.size() == 0) return std::nullopt;
+    Values out = rest.growing * deviation(rest, y);
+    const bool straight = std::ranges::any_of(
+        rest.eigenvalues, [](std::complex<double> value) { return value.real() > 0 && value.imag() == 0; });
+    if (out.isZero(0) && !straight) out = rest.growing * Values::Ones(out.size());
+    const double size = out.lpNorm<Eigen::Infinity>();
+    if (!(size > 0)) return std::nullopt;
+    std::vector<double> there(y.begin(), y.end());
+    for (std::size_t i = 0; i < states_.size(); ++i)
+        there[states_[i]] =
+            rest.y[states_[i]] + left / size * out[static_cast<long>(i)] * rest.scale[states_[i]];
+    return there;
+}
+
 bool RestFinder::attracts(const Rest& rest, std::span<const double> y, std::span<const double> p) const {
     constexpr double small_part = 0.2;
     Scaled equations(*model_, states_, entries_, p, rest.scale);
     const auto n = static_cast<long>(states_.size());
     std::vector<double> there(y.begin(), y.end());
-    const auto left_out = [&](const Values& deviation) {
+    const auto left_out = [&](const Values& away) {
         for (long i = 0; i < n; ++i) {
             const std::uint32_t state = states_[static_cast<std::size_t>(i)];
-            there[state] = rest.y[state] + deviation[i] * rest.scale[state];
+            there[state] = rest.y[state] + away[i] * rest.scale[state];
         }
-        return (rest.to_modes * (equations.rhs(there) - rest.jacobian * deviation)).norm();
+        return (rest.to_modes * (equations.rhs(there) - rest.jacobian * away)).norm();
     };
-    Values deviation(n);
-    for (long i = 0; i < n; ++i) {
-        const std::uint32_t state = states_[static_cast<std::size_t>(i)];
-        deviation[i] = (y[state] - rest.y[state]) / rest.scale[state];
-    }
-    const double distance = (rest.to_modes * deviation).norm();
+    const Values away = deviation(rest, y);
+    const double distance = (rest.to_modes * away).norm();
     const double allowed = small_part * slowest_rate(rest) * distance;
-    if (!(left_out(deviation) <= allowed)) return false;
+    if (!(left_out(away) <= allowed)) return false;
     for (long i = 0; i < n; ++i) {
         const double reach = distance / rest.to_modes.col(i).norm();
         for (const double side : {reach, -reach})

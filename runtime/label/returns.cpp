@@ -42,11 +42,12 @@ double limit_of_three(const Value& value, std::size_t back) {
     return shrinks(earlier, 2) ? aitken(earlier(2), earlier(1), earlier(0)) : earlier(0);
 }
 
-// What the last five but `back` tend to, by Aitken's process twice.
-template <class Value>
-double limit_of_five(const Value& value, std::size_t back) {
-    const auto once = [&](std::size_t k) { return aitken(value(k + 2), value(k + 1), value(k)); };
-    return aitken(once(back + 2), once(back + 1), once(back));
+// Aitken's process on each three values in a row, as above the last first.
+template <std::size_t n>
+std::array<double, n - 2> limits(const std::array<double, n>& values) {
+    std::array<double, n - 2> result;
+    for (std::size_t k = 0; k < n - 2; ++k) result[k] = aitken(values[k + 2], values[k + 1], values[k]);
+    return result;
 }
 
 }  // namespace
@@ -78,9 +79,13 @@ Extent Returns::range_of_last(std::size_t n, std::size_t quantity) const {
 }
 
 // Of the stretch that ends `back` stretches before the last return.
-double Returns::mean_gap(std::size_t stretch, std::size_t back) const {
+double Returns::length(std::size_t stretch, std::size_t back) const {
     const std::size_t end = count() - back * stretch;
-    return (times_[end] - times_[end - stretch]) / static_cast<double>(stretch);
+    return times_[end] - times_[end - stretch];
+}
+
+double Returns::mean_gap(std::size_t stretch, std::size_t back) const {
+    return length(stretch, back) / static_cast<double>(stretch);
 }
 
 // The mean gap that stretches of `stretch` returns tend to.
@@ -141,16 +146,18 @@ std::optional<Cycle> Returns::cycle(double noise, double convergence) const {
 std::optional<Cycle> Returns::approached(double convergence) const {
     for (std::size_t stretch = 1; 7 * stretch <= count(); ++stretch) {
         if (2 * shortest * stretch < count()) continue;
-        const auto gap = [&](std::size_t back) { return mean_gap(stretch, back); };
-        if (!shrinks(gap, 4)) continue;
-        const double period = limit_of_five(gap, 0), close = convergence * period;
-        if (!(std::abs(period - limit_of_five(gap, 1)) <= close)) continue;
-        if (!(std::abs(period - limit_of_five(gap, 2)) <= coarse * close)) continue;
+        std::array<double, 7> lengths;
+        for (std::size_t back = 0; back < lengths.size(); ++back) lengths[back] = length(stretch, back);
+        if (!shrinks([&](std::size_t back) { return lengths[back]; }, 4)) continue;
+        const auto settling = limits(limits(lengths));
+        const double close = convergence * settling[0];
+        if (!(std::abs(settling[0] - settling[1]) <= close)) continue;
+        if (!(std::abs(settling[0] - settling[2]) <= coarse * close)) continue;
         const auto swing = [&](std::size_t back) { return range(count() - 1 - back * stretch, 0).swing(); };
         const double settled = limit_of_three(swing, 0);
         if (!(std::abs(settled - limit_of_three(swing, 1)) <= even * settled)) continue;
         if (!(std::abs(settled - swing(0)) <= lasting * settled)) continue;
-        return Cycle{period, settled};
+        return Cycle{settling[0] / static_cast<double>(stretch), settled};
     }
     return std::nullopt;
 }

@@ -52,6 +52,7 @@ class Returns {
     std::optional<Cycle> approached(double convergence) const;
 
   private:
+    double length(std::size_t stretch, std::size_t back) const;
     double mean_gap(std::size_t stretch, std::size_t back) const;
     std::optional<double> limit_period(std::size_t stretch, double noise, double convergence) const;
     bool swing_settled(std::size_t stretch) const;

@@ -18,7 +18,7 @@ double Signals::scale(const Quantity& quantity, double value) const {
     return std::max({std::abs(value), 1e-6 * quantity.largest, std::numeric_limits<double>::min()});
 }
 
-void Signals::add(std::size_t index, const Turn& turn) {
+bool Signals::add(std::size_t index, const Turn& turn) {
     Quantity& quantity = quantities_[index];
     quantity.largest = std::max(quantity.largest, std::abs(turn.value));
     quantity.range.widen(turn.value);
@@ -26,12 +26,13 @@ void Signals::add(std::size_t index, const Turn& turn) {
     const auto before = quantity.turns.last;
     if (!quantity.turns.add(turn, 1e-2 * min_swing_ * here)) {
         if (quantity.count > 0) quantity.last[(quantity.count - 1) % kept] = quantity.turns.last->value;
-        return;
+        return quantity.turns.last->t == turn.t;
     }
     ++turns_since_taken_;
     if (before && std::abs(turn.value - before->value) > min_swing_ * here)
         swings_ = std::max(swings_, ++quantity.swings);
     quantity.last[quantity.count++ % kept] = turn.value;
+    return true;
 }
 
 void Signals::widen_by(std::span<const double> values) {

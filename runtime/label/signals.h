@@ -23,8 +23,8 @@ class Signals {
     Signals(std::size_t quantities, double min_swing) : min_swing_(min_swing), quantities_(quantities) {}
 
     void start(std::span<const double> values);
-    // A peak or trough of one quantity.
-    void add(std::size_t quantity, const Turn& turn);
+    // A peak or trough of one quantity: whether it is the last that counts.
+    bool add(std::size_t quantity, const Turn& turn);
     // Values between turns, where ranges begin or end.
     void widen_by(std::span<const double> values);
     // The ranges since the last call of all quantities, which have these values now.

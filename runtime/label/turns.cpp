@@ -50,7 +50,8 @@ bool TurnFilter::add(const Turn& turn, double min_swing) {
         if ((turn.value > last->value) == turn.peak) last = turn;
         return false;
     }
-    if (std::abs(turn.value - last->value) <= min_swing) return false;
+    const double swing = turn.peak ? turn.value - last->value : last->value - turn.value;
+    if (swing <= min_swing) return false;
     last = turn;
     return true;
 }

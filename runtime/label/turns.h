@@ -21,8 +21,9 @@ struct Arc {
     double crossing(double level) const;
 };
 
-// Keeps turns that matter: those that differ from the one before by more than a given swing, so that rounding
-// and solver noise make none.
+// Keeps turns that matter: peaks above the trough before, and troughs below the peak, by more than a given
+// swing. So rounding and solver noise make none, be it in values or, where a quantity creeps, in slopes
+// alone.
 class TurnFilter {
   public:
     // Whether the turn counts as a new one.

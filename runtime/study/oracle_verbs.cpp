@@ -6,7 +6,7 @@ namespace rondo {
 
 namespace {
 
-constexpr int frequency_version = 8;
+constexpr int frequency_version = 9;
 
 class FrequencyOracle : public Oracle {
   public:

@@ -91,6 +91,47 @@ TEST(CycleLabel, RelaxationOscillationsKeepTheirPeriod) {
     EXPECT_NEAR(1 / stiff.frequency, expected, std::pow(mu, -4.0 / 3));
 }
 
+// Between its peaks X creeps, for millions of times its own relaxation, with a slope far below what the
+// integration leaves of it. The frequency is that of a run at a tolerance of 1e-11.
+TEST(CycleLabel, NoiseOfACreepingQuantityIsNoRhythm) {
+    Network n = brusselator();
+    for (GlobalParameter& each : n.parameters) each.value = each.id == "a" ? 0.00095 : 10.4;
+    const Label found = label(n, {"X"});
+    EXPECT_EQ(found.rhythm, Rhythm::sustained) << found.reason;
+    const Label fine = label(n, {"X"}, {.rtol = 1e-11});
+    EXPECT_NEAR(found.frequency / fine.frequency, 1, 1e-7);
+}
+
+// A rhythm that fades while a slow drift makes it a growing one: by then nothing is left of it to be seen,
+// and steps are as long as an implicit method makes them at rest.
+Network late_onset(double rate) {
+    Network n = stuart_landau(0, 1);
+    n.parameters.front().constant = false;  // mu
+    add_species(n, "slow", 2);
+    add_species(n, "fast", 2);
+    add_rate_rule(n, "slow", num(rate) * (num(1) - sym("slow")));
+    add_rate_rule(n, "fast", num(1000) * (sym("slow") - sym("fast")));
+    n.rules.push_back({RuleKind::assignment, "mu", num(1.01) - sym("fast"), {}});
+    return n;
+}
+
+TEST(CycleLabel, AnUnstableFixedPointIsLeft) {
+    for (const double rate : {0.1, 0.05, 0.04}) {
+        SCOPED_TRACE(rate);
+        const Label found = label(late_onset(rate), {"x", "y"});
+        EXPECT_EQ(found.rhythm, Rhythm::sustained) << found.reason;
+        EXPECT_NEAR(found.frequency * 2 * std::numbers::pi, 1, 1e-6);
+        EXPECT_NEAR(found.amplitude, 0.1, 1e-4);
+    }
+}
+
+TEST(CycleLabel, ARunThatBeginsAtAnUnstableFixedPointStays) {
+    Network n = stuart_landau(1, 1);
+    for (Species& each : n.species) each.initial_concentration = 3;
+    const Label found = label(n, {"x", "y"});
+    EXPECT_EQ(found.rhythm, Rhythm::steady) << found.reason;
+}
+
 TEST(CycleLabel, HumpsOfOneCycleAreNoCycles) {
     const Label found = label(two_humps(2), {"s"});
     EXPECT_EQ(found.rhythm, Rhythm::sustained) << found.reason;
