@@ -3,6 +3,7 @@
 
 #include <llvm/Support/raw_ostream.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "dsl/syntax/error.h"
@@ -22,8 +23,10 @@ int effort(const OdeSystem& system, const CompileOptions& options) {
 }
 
 void check(const OdeSystem& system, const CompileOptions& options) {
-    if (options.lanes != 1 && options.lanes != 2 && options.lanes != 4 && options.lanes != 8) {
-        throw Error(Fault::input, "lanes is " + std::to_string(options.lanes) + "; it must be 1, 2, 4 or 8");
+    const std::initializer_list<int> possible{1, 2, 4, 8, 16};
+    if (!std::ranges::count(possible, options.lanes)) {
+        throw Error(Fault::input,
+                    "lanes is " + std::to_string(options.lanes) + "; it must be 1, 2, 4, 8 or 16");
     }
     if (options.optimize < -1 || options.optimize > 3) {
         throw Error(Fault::input, "optimize is " + std::to_string(options.optimize) + "; it must be -1 to 3");

@@ -25,9 +25,15 @@ std::string why_not_in_lanes(const OdeSystem& system) {
     return "";
 }
 
+int best_lanes(const OdeSystem& system) {
+    constexpr std::size_t few_states = 3;
+    const int lanes = native_lanes();
+    return lanes == 8 && system.states.size() <= few_states ? 2 * lanes : lanes;
+}
+
 std::shared_ptr<const CompiledSteps> compile_steps(std::shared_ptr<const OdeSystem> system,
                                                    const StepMethod& method, int lanes) {
-    assert(why_not_in_lanes(*system).empty() && (lanes == 2 || lanes == 4 || lanes == 8));
+    assert(why_not_in_lanes(*system).empty() && (lanes == 2 || lanes == 4 || lanes == 8 || lanes == 16));
     constexpr int effort = 2;
     auto context = std::make_unique<llvm::LLVMContext>();
     auto module = emit_steps(*system, method, lanes, *context);

@@ -71,11 +71,14 @@ class CompiledSteps {
 // CVODE's own cost no longer matters. Empty if they are.
 std::string why_not_in_lanes(const OdeSystem&);
 
-// lanes: 2, 4 or 8. `method` must be one of those of method.h. The system must fit (see above).
+// lanes: 2, 4, 8 or 16. `method` must be one of those of method.h. The system must fit (see above).
 std::shared_ptr<const CompiledSteps> compile_steps(std::shared_ptr<const OdeSystem>, const StepMethod& method,
                                                    int lanes);
 
 // The lanes that one vector register of this CPU holds: 8 with AVX-512, 4 with AVX2, else 2.
 int native_lanes();
+// The lanes with which a system's steps make most of this CPU. A step of few states waits for its own results
+// most of the time: AVX-512 has the registers to make two in that time.
+int best_lanes(const OdeSystem&);
 
 }  // namespace rondo

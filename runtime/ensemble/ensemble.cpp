@@ -28,9 +28,10 @@ const StepMethod& explicit_method(const EnsembleOptions& options) {
 
 void check(const EnsembleOptions& options) {
     check_tolerances(options.rtol, options.atol, options.max_steps);
-    if (options.lanes != 0 && options.lanes != 2 && options.lanes != 4 && options.lanes != 8)
-        throw Error(Fault::input,
-                    "lanes is " + std::to_string(options.lanes) + "; it must be 2, 4 or 8, or 0 to choose");
+    const std::initializer_list<int> possible{0, 2, 4, 8, 16};
+    if (!std::ranges::count(possible, options.lanes))
+        throw Error(Fault::input, "lanes is " + std::to_string(options.lanes) +
+                                      "; it must be 2, 4, 8 or 16, or 0 to choose");
 }
 
 }  // namespace
@@ -57,7 +58,7 @@ Ensemble::Ensemble(std::shared_ptr<const CompiledModel> model, const EnsembleOpt
     } else {
         why_one_by_one_ = why_not_in_lanes(model_->system());
     }
-    if (why_one_by_one_.empty()) lanes_ = options.lanes > 0 ? options.lanes : native_lanes();
+    if (why_one_by_one_.empty()) lanes_ = options.lanes > 0 ? options.lanes : best_lanes(model_->system());
 }
 
 bool runs_in_lanes(EnsembleMethod method) {

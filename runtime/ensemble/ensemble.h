@@ -58,7 +58,8 @@ bool runs_in_lanes(EnsembleMethod);
 
 class Ensemble {
   public:
-    // model: one lane. Throws Error(input) for rtol <= 0, atol < 0, max_steps < 1, lanes not 0, 2, 4 or 8.
+    // model: one lane. Throws Error(input) for rtol <= 0, atol < 0, max_steps < 1, lanes not 0, 2, 4, 8 or
+    // 16.
     Ensemble(std::shared_ptr<const CompiledModel> model, const EnsembleOptions& options);
 
     // Lanes of a group: 1 where runs are made by CVODE.

@@ -1,6 +1,6 @@
 // label_accuracy: how well the cycle rule does on the four oscillators, and what it costs.
 //
-//   label_accuracy [bdf] [SYSTEM...]        one core; all four systems if none is named; bdf: by CVODE
+//   label_accuracy [bdf] [SYSTEM...]    one core; all four systems if none is named; bdf: by CVODE
 //
 // Against <system>_val_exact.csv.gz: the share of in-horizon rows whose class is right, quantiles of the
 // relative error of the frequency, every row that is off by more than 1e-5, and what a row costs, with what
@@ -107,7 +107,7 @@ void against_exact(const Oscillator& system, const Table& exact) {
 // At least 0.5 % of the box's width from the curve on which the fixed point loses its stability.
 void against_theory(const Oscillator& system) {
     const Box box{{{"a", 0, 5}, {"b", 0, 15}}};
-    const Table all = uniform(box, 10000, 1);
+    const Table all = uniform(box, 50000, 1);
     std::vector<std::size_t> clear;
     for (std::size_t row = 0; row < all.rows(); ++row)
         if (brusselator_distance(all.numbers("a")[row], all.numbers("b")[row]) >= 0.005) clear.push_back(row);

@@ -92,14 +92,14 @@ void expect_agreement(std::shared_ptr<const OdeSystem> system, int lanes, int op
 TEST(Compile, OscillatorsAgreeWithTheOracleInEveryLane) {
     for (const Network& network : {brusselator(), cell_cycle(), mpf(), activator_inhibitor()}) {
         const auto system = std::make_shared<OdeSystem>(lower(network));
-        for (const int lanes : {1, 2, 4, 8}) expect_agreement(system, lanes);
+        for (const int lanes : {1, 2, 4, 8, 16}) expect_agreement(system, lanes);
     }
 }
 
 TEST(Compile, GeneratedNetworksAgreeWithTheOracle) {
     for (const int reactions : {1, 3, 20, 60}) {
         const auto system = std::make_shared<OdeSystem>(lower(generated_network(reactions, 5)));
-        for (const int lanes : {1, 2, 4, 8}) expect_agreement(system, lanes);
+        for (const int lanes : {1, 2, 4, 8, 16}) expect_agreement(system, lanes);
     }
 }
 
@@ -154,7 +154,7 @@ Network rich_network() {
 
 TEST(Compile, EveryOperationAgreesWithTheOracle) {
     const auto system = std::make_shared<OdeSystem>(lower(rich_network()));
-    for (const int lanes : {1, 2, 4, 8}) expect_agreement(system, lanes);
+    for (const int lanes : {1, 2, 4, 8, 16}) expect_agreement(system, lanes);
 }
 
 // One lane calls the C library, which may differ in the last digit (see jit/emit/library.h).
@@ -190,7 +190,7 @@ TEST(Compile, OptionsAreChecked) {
         }
         return "no error";
     };
-    EXPECT_EQ(message({.lanes = 3}), "lanes is 3; it must be 1, 2, 4 or 8");
+    EXPECT_EQ(message({.lanes = 3}), "lanes is 3; it must be 1, 2, 4, 8 or 16");
     EXPECT_EQ(message({.optimize = 4}), "optimize is 4; it must be -1 to 3");
 }
 

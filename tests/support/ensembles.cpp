@@ -41,7 +41,7 @@ Network read(const std::string& text) {
     return resolve(parse_models(file, diagnostics), diagnostics);
 }
 
-RunSet make(const std::string& name, double end, bool stiff, const std::string& text,
+RunSet make(int runs, const std::string& name, double end, bool stiff, const std::string& text,
             const std::vector<std::string>& outputs) {
     const Model model(read(text));
     const OdeSystem& system = model.system();
@@ -52,7 +52,7 @@ RunSet make(const std::string& name, double end, bool stiff, const std::string& 
     RunSet set{name, compile(selection.system, {.outputs = selection.outputs}), {}, end, stiff};
     std::mt19937_64 engine(1);
     std::uniform_real_distribution<double> around(0.8, 1.2);
-    for (int run = 0; run < 64; ++run) {
+    for (int run = 0; run < runs; ++run) {
         std::vector<double> inputs(model.inputs().begin(), model.inputs().end());
         for (std::size_t i = 0; i < inputs.size(); ++i) {
             const double factor = around(engine);
@@ -65,13 +65,14 @@ RunSet make(const std::string& name, double end, bool stiff, const std::string& 
 
 }  // namespace
 
-std::vector<RunSet> run_sets() {
-    return {make("brusselator", 500, false, stdlib_model("brusselator"), {"X", "Y"}),
-            make("repressilator", 600, false, stdlib_model("repressilator"), {"p_lacI", "p_tetR", "p_cI"}),
-            make("activator_inhibitor", 500, false, stdlib_model("activator_inhibitor"), {"X", "Y"}),
-            make("mpf", 1000, false, stdlib_model("mpf"), {"X", "Y"}),
-            make("cell_cycle", 1000, true, stdlib_model("cell_cycle"), {"X", "Y", "Z"}),
-            make("oregonator", 360, true, oregonator, {"x", "y", "z"})};
+std::vector<RunSet> run_sets(int runs) {
+    return {
+        make(runs, "brusselator", 500, false, stdlib_model("brusselator"), {"X", "Y"}),
+        make(runs, "repressilator", 600, false, stdlib_model("repressilator"), {"p_lacI", "p_tetR", "p_cI"}),
+        make(runs, "activator_inhibitor", 500, false, stdlib_model("activator_inhibitor"), {"X", "Y"}),
+        make(runs, "mpf", 1000, false, stdlib_model("mpf"), {"X", "Y"}),
+        make(runs, "cell_cycle", 1000, true, stdlib_model("cell_cycle"), {"X", "Y", "Z"}),
+        make(runs, "oregonator", 360, true, oregonator, {"x", "y", "z"})};
 }
 
 LastObserver::LastObserver(std::vector<LastState>& runs, int lanes)

@@ -16,7 +16,7 @@ struct RunSet {
     bool stiff;
 };
 
-std::vector<RunSet> run_sets();
+std::vector<RunSet> run_sets(int runs = 64);
 
 // How a run ended.
 struct LastState {

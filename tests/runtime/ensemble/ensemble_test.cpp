@@ -92,7 +92,7 @@ TEST(Ensemble, GivesTheSameBitsForAnyLanesAndThreads) {
         set.inputs.resize(24);
         set.end /= 10;
         const auto expected = run(set, options_with(EnsembleMethod::automatic, 1e-6, 2));
-        for (const int lanes : {4, 8}) {
+        for (const int lanes : {4, 8, 16}) {
             for (const int jobs : {1, 3}) {
                 const auto found = run(set, options_with(EnsembleMethod::automatic, 1e-6, lanes), jobs);
                 for (std::size_t i = 0; i < found.size(); ++i) {
@@ -252,7 +252,7 @@ TEST(Ensemble, OptionsAreChecked) {
     EXPECT_EQ(message([](auto& o) { o.rtol = 0; }), "rtol is 0; it must be > 0");
     EXPECT_EQ(message([](auto& o) { o.atol = -1; }), "atol is -1; it must be >= 0");
     EXPECT_EQ(message([](auto& o) { o.max_steps = 0; }), "max_steps is 0; it must be >= 1");
-    EXPECT_EQ(message([](auto& o) { o.lanes = 3; }), "lanes is 3; it must be 2, 4 or 8, or 0 to choose");
+    EXPECT_EQ(message([](auto& o) { o.lanes = 3; }), "lanes is 3; it must be 2, 4, 8 or 16, or 0 to choose");
 }
 
 }  // namespace

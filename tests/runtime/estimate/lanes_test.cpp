@@ -162,7 +162,7 @@ TEST(LaneRuns, AreTheSameForAnyThreadsAndLanes) {
         limit.limit = 0.2;
         for (const StopRule& rule : {StopRule(), boundary, limit}) {
             std::vector<Evaluated> expected;
-            for (const int lanes : {2, 4, 8})
+            for (const int lanes : {2, 4, 8, 16})
                 for (const int threads : {1, 3}) {
                     const auto problem = published(name, in_lanes(1e-6, lanes)).problem;
                     const auto got = evaluate_all(problem, points, Executor(threads), rule);
