@@ -165,8 +165,12 @@ FitProblem::FitProblem(const Model& model, Measurements data, std::vector<Condit
         model.check_inputs(inputs(c, z));
     }
     code_ = compile(folded, compile_options);
-    if (options_.solver.ensemble)
-        ensemble_ = std::make_shared<const Ensemble>(code_, *options_.solver.ensemble);
+    if (options_.solver.ensemble) {
+        EnsembleOptions ensemble = *options_.solver.ensemble;
+        // A fit has few runs at a time, a polish those of one point: more lanes would stay empty.
+        if (ensemble.lanes == 0) ensemble.lanes = std::min(native_lanes(), 4);
+        ensemble_ = std::make_shared<const Ensemble>(code_, ensemble);
+    }
     weigh();
 }
 
