@@ -312,8 +312,10 @@ bool CycleTrack::decide_by_rest() {
         rest_due_ = steps_ + rest_pause_;
         rest_pause_ *= 3;
         auto found = rest_near(y_);
-        if (found && !found->stable && at(*found)) return decide_unstable(*found);
-        if (found && found->stable) rest_ = std::move(found);
+        if (found && found->stable)
+            rest_ = std::move(found);
+        else if (found && at(*found))
+            return decide_unstable(*found);
     }
     if (!rest_) return false;
     if (at(*rest_)) return decide_still();

@@ -107,10 +107,6 @@ void find_modes(const Matrix& jacobian, long totals, Rest& rest) {
     rest.jacobian = jacobian;
     rest.to_modes.resize(static_cast<long>(order.size()), all.size());
     rest.stable = true;
-    constexpr double rounding = 1e-10;
-    const double least = rounding * jacobian.norm();
-    Matrix growing = Matrix::Zero(all.size(), all.size());
-    bool grows = false;
     for (std::size_t k = 0; k < order.size(); ++k) {
         const std::complex<double> value = all[order[k]];
         // For eigenvectors of length 1. The parts of z v + conj(z v) are 2 Re z and -2 Im z: |z|^2 counts
@@ -119,11 +115,7 @@ void find_modes(const Matrix& jacobian, long totals, Rest& rest) {
         rest.eigenvalues.push_back(value);
         rest.to_modes.row(static_cast<long>(k)) = weight * inverse.row(order[k]);
         rest.stable &= value.real() < 0;
-        if (value.real() <= least) continue;
-        growing += vectors.col(order[k]) * inverse.row(order[k]);
-        grows = true;
     }
-    if (grows) rest.growing = std::move(growing);
 }
 
 // Whether what is left of the equations at y (in units of scale) is next to nothing beside the terms they
@@ -189,19 +181,30 @@ Values RestFinder::deviation(const Rest& rest, std::span<const double> y) const 
     return result;
 }
 
+void RestFinder::put(const Rest& rest, const Values& deviation, std::span<double> y) const {
+    for (std::size_t i = 0; i < states_.size(); ++i)
+        y[states_[i]] = rest.y[states_[i]] + deviation[static_cast<long>(i)] * rest.scale[states_[i]];
+}
+
 std::optional<std::vector<double>> RestFinder::way_out(const Rest& rest, std::span<const double> y) const {
-    constexpr double left = 1e-3;
-    if (rest.growing.size() == 0) return std::nullopt;
-    Values out = rest.growing * deviation(rest, y);
-    const bool straight = std::ranges::any_of(
-        rest.eigenvalues, [](std::complex<double> value) { return value.real() > 0 && value.imag() == 0; });
-    if (out.isZero(0) && !straight) out = rest.growing * Values::Ones(out.size());
+    constexpr double left = 1e-3, rounding = 1e-10;
+    const Eigen::EigenSolver<Matrix> solver(rest.jacobian);
+    const Matrix vectors = solver.pseudoEigenvectors(), inverse = vectors.inverse();
+    Matrix growing = Matrix::Zero(vectors.rows(), vectors.cols());  // of a deviation, the part that grows
+    bool straight = false;
+    for (long k = 0; k < growing.cols(); ++k) {
+        const std::complex<double> value = solver.eigenvalues()[k];
+        const bool conserved_total = std::norm(value) < std::norm(rest.eigenvalues.back());
+        if (conserved_total || value.real() <= rounding * rest.jacobian.norm()) continue;
+        growing += vectors.col(k) * inverse.row(k);
+        straight |= value.imag() == 0;
+    }
+    Values out = growing * deviation(rest, y);
+    if (out.isZero(0) && !straight) out = growing * Values::Ones(out.size());
     const double size = out.lpNorm<Eigen::Infinity>();
     if (!(size > 0)) return std::nullopt;
     std::vector<double> there(y.begin(), y.end());
-    for (std::size_t i = 0; i < states_.size(); ++i)
-        there[states_[i]] =
-            rest.y[states_[i]] + left / size * out[static_cast<long>(i)] * rest.scale[states_[i]];
+    put(rest, left / size * out, there);
     return there;
 }
 
@@ -211,10 +214,7 @@ bool RestFinder::attracts(const Rest& rest, std::span<const double> y, std::span
     const auto n = static_cast<long>(states_.size());
     std::vector<double> there(y.begin(), y.end());
     const auto left_out = [&](const Values& away) {
-        for (long i = 0; i < n; ++i) {
-            const std::uint32_t state = states_[static_cast<std::size_t>(i)];
-            there[state] = rest.y[state] + away[i] * rest.scale[state];
-        }
+        put(rest, away, there);
         return (rest.to_modes * (equations.rhs(there) - rest.jacobian * away)).norm();
     };
     const Values away = deviation(rest, y);

@@ -18,8 +18,6 @@ struct Rest {
     std::vector<double> y;                          // [states]; those that do not matter as they were given
     std::vector<std::complex<double>> eigenvalues;  // of the Jacobian there, conserved totals left out
     bool stable = false;                            // all real parts < 0
-    // Of a deviation (in units of scale) the part along modes that grow; empty if none does.
-    Eigen::MatrixXd growing;
 };
 
 // Looks at the states that the observed quantities depend on, directly or through other states; products
@@ -47,14 +45,15 @@ class RestFinder {
     bool attracts(const Rest& rest, std::span<const double> y, std::span<const double> p) const;
     // How often the slowest pair of modes still turns until deviations are below `least`, relative.
     int swings_left(const Rest& rest, std::span<const double> y, double least) const;
-    // Where a run at y, next to nothing away from a rest that is not stable, has left it by a thousandth. Empty
-    // if it does not leave: none of its deviation grows. Where that could be rounding's fault, and deviations
-    // grow in spirals alone, any will do.
+    // Where a run at y, next to nothing away from a rest that is not stable, has left it by a thousandth.
+    // Empty if it does not leave: none of its deviation grows. Where that could be rounding's fault, and
+    // deviations grow in spirals alone, any will do.
     std::optional<std::vector<double>> way_out(const Rest& rest, std::span<const double> y) const;
 
   private:
-    // [states()], in units of scale
+    // [states()], in units of scale; and the state that is so far from the rest.
     Eigen::VectorXd deviation(const Rest& rest, std::span<const double> y) const;
+    void put(const Rest& rest, const Eigen::VectorXd& deviation, std::span<double> y) const;
 
     const CompiledModel* model_;
     std::vector<std::uint32_t> states_;
