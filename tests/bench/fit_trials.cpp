@@ -21,7 +21,7 @@
 #include "runtime/table/csv.h"
 #include "runtime/table/file.h"
 #include "runtime/table/quantile.h"
-#include "tests/runtime/estimate/problems.h"
+#include "tests/support/fits.h"
 
 namespace rondo {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "runtime/api/models.h"
 #include "runtime/estimate/least_squares.h"
-#include "tests/runtime/estimate/problems.h"
+#include "tests/support/fits.h"
 
 namespace rondo::test {
 namespace {

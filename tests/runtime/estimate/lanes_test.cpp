@@ -8,7 +8,7 @@
 #include "runtime/estimate/fit.h"
 #include "runtime/sample/random.h"
 #include "runtime/simulate/simulate.h"
-#include "tests/runtime/estimate/problems.h"
+#include "tests/support/fits.h"
 
 namespace rondo::test {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "runtime/estimate/fit.h"
 #include "runtime/table/csv.h"
-#include "tests/runtime/estimate/problems.h"
+#include "tests/support/fits.h"
 
 namespace rondo::test {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "runtime/table/csv.h"
-#include "tests/runtime/estimate/problems.h"
+#include "tests/support/fits.h"
 
 namespace rondo::test {
 namespace {

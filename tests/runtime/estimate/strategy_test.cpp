@@ -6,7 +6,7 @@
 #include "runtime/estimate/evolution_strategy.h"
 #include "runtime/estimate/uncertainty.h"
 #include "runtime/sample/random.h"
-#include "tests/runtime/estimate/problems.h"
+#include "tests/support/fits.h"
 
 namespace rondo::test {
 namespace {

@@ -1,4 +1,4 @@
-// problems.h: the three problems of the work on estimation with early-stopped simulations.
+// fits.h: the three problems of the work on estimation with early-stopped simulations.
 #pragma once
 #include <string>
 #include <vector>

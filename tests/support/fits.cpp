@@ -1,4 +1,4 @@
-#include "tests/runtime/estimate/problems.h"
+#include "tests/support/fits.h"
 
 #include "dsl/model/resolve.h"
 #include "dsl/syntax/parse.h"
