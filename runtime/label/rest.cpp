@@ -149,7 +149,7 @@ RestFinder::RestFinder(const CompiledModel& model) : model_(&model) {
 }
 
 std::optional<Rest> RestFinder::find(std::span<const double> y, std::span<const double> p,
-                                     std::span<const double> scale) const {
+                                     std::span<const double> scale, std::span<const Rest> known) const {
     if (driven_) return std::nullopt;
     constexpr int max_iterations = 30;
     constexpr double close = 1e-10;  // relative to scale; the next step would be near rounding
@@ -163,8 +163,9 @@ std::optional<Rest> RestFinder::find(std::span<const double> y, std::span<const 
         Matrix totals;
         const Values step = newton_step(jacobian, totals, rhs);
         if (!step.allFinite()) return std::nullopt;
+        const double share = deflated(step, rest.y, scale, known);
         for (std::size_t k = 0; k < states_.size(); ++k)
-            rest.y[states_[k]] += step[static_cast<long>(k)] * scale[states_[k]];
+            rest.y[states_[k]] += share * step[static_cast<long>(k)] * scale[states_[k]];
         if (step.size() > 0 && step.lpNorm<Eigen::Infinity>() > close) continue;
         if (!vanishes(equations.rhs(rest.y), jacobian, equations.scaled(rest.y))) return std::nullopt;
         find_modes(jacobian, totals.rows(), rest);
@@ -172,6 +173,25 @@ std::optional<Rest> RestFinder::find(std::span<const double> y, std::span<const 
         return rest;
     }
     return std::nullopt;
+}
+
+// The equations times 1 + 1/d^2 for each known rest, d the distance relative to it, have Newton's step in the
+// same direction.
+double RestFinder::deflated(const Values& step, std::span<const double> y, std::span<const double> scale,
+                            std::span<const Rest> known) const {
+    double divisor = 1;
+    for (const Rest& rest : known) {
+        double square = 0, change = 0;
+        for (std::size_t i = 0; i < states_.size(); ++i) {
+            const auto state = states_[i];
+            const double unit = std::max(std::abs(rest.y[state]), 1e-12 * scale[state]);
+            const double away = (y[state] - rest.y[state]) / unit;
+            square += away * away;
+            change += 2 * away * step[static_cast<long>(i)] * scale[state] / unit;
+        }
+        divisor += change / (square * (1 + square));
+    }
+    return 1 / divisor;
 }
 
 Values RestFinder::deviation(const Rest& rest, std::span<const double> y) const {

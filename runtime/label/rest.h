@@ -36,9 +36,10 @@ class RestFinder {
     };
 
     // Newton's iteration from y, conserved totals kept. scale: [states], > 0, what a change of each state is
-    // measured against. Empty if it does not converge.
+    // measured against. known: rests to keep away from, by deflation (Farrell, Birkisson, Funke 2015, SIAM J.
+    // Sci. Comput. 37, A2026, with shift 1 and power 2). Empty if it does not converge.
     std::optional<Rest> find(std::span<const double> y, std::span<const double> p,
-                             std::span<const double> scale) const;
+                             std::span<const double> scale, std::span<const Rest> known = {}) const;
 
     // Whether a run at y will come to the stable rest: as far from it as y is, what the linear equations
     // leave out is a small part of the decay of the slowest mode, at y and at 2 n points around.
@@ -51,6 +52,10 @@ class RestFinder {
     std::optional<std::vector<double>> way_out(const Rest& rest, std::span<const double> y) const;
 
   private:
+    // How much of Newton's step ([states()], in units of scale) from y is left where rests are known;
+    // negative: back.
+    double deflated(const Eigen::VectorXd& step, std::span<const double> y, std::span<const double> scale,
+                    std::span<const Rest> known) const;
     // [states()], in units of scale; and the state that is so far from the rest.
     Eigen::VectorXd deviation(const Rest& rest, std::span<const double> y) const;
     void put(const Rest& rest, const Eigen::VectorXd& deviation, std::span<double> y) const;

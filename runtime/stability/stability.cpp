@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <functional>
 #include <numbers>
 
 #include "runtime/label/rest.h"
@@ -14,7 +15,7 @@ namespace rondo {
 
 namespace {
 
-constexpr std::size_t starts = 16;
+constexpr std::size_t starts = 64, plain = 32;
 constexpr double span = 1e3;
 
 // Where Newton's iteration starts, as factors of each state's size: 1, then even in the logarithm.
@@ -42,67 +43,144 @@ double damping(const Rest& rest) {
     return std::abs(value) > 0 ? value.real() / std::abs(value) : 0;
 }
 
+double log_of(double value) {
+    return std::log(std::max(value, 1e-12));
+}
+
+// An odd number of real modes grows: of index -1, as what parts two basins.
+bool is_saddle(const Rest& rest) {
+    return std::ranges::count_if(rest.eigenvalues,
+                                 [](auto value) { return value.imag() == 0 && value.real() > 0; }) %
+               2 ==
+           1;
+}
+
+int index_sum(const std::vector<Rest>& found) {
+    const auto saddles = static_cast<int>(std::ranges::count_if(found, is_saddle));
+    return static_cast<int>(found.size()) - 2 * saddles;
+}
+
+// What the right-hand sides divide by, as far as states enter.
+std::vector<NodeId> denominators(const OdeSystem& system) {
+    std::vector<bool> varies(system.graph.size());
+    std::vector<NodeId> found;
+    for (const NodeId id : reachable(system.graph, system.rhs)) {
+        const Node node = system.graph[id];
+        const auto operands = system.graph.operands(id);
+        varies[id] = (node.op == Op::symbol && node.symbol.kind == Symbol::Kind::state) ||
+                     std::ranges::any_of(operands, [&](NodeId operand) { return varies[operand]; });
+        if (node.op == Op::divide && varies[operands[1]]) found.push_back(operands[1]);
+    }
+    return found;
+}
+
 class Finder {
   public:
     explicit Finder(const Model& model)
         : code_(model.compiled(model.default_outputs())),
           rests_(*code_),
+          denominators_(denominators(code_->system())),
           factors_(factors(rests_.states().size())) {
         if (rests_.driven())
             throw Error(Fault::unsupported,
                         "'" + model.network().id + "' has no fixed points: time enters its equations");
-        for (const std::string which : {"loose_", "firm_"}) {
-            for (const char* each : {"damping", "rate", "turning"}) columns_.push_back(which + each);
+        const auto add = [&](const std::string& which, std::initializer_list<const char*> quantities) {
+            for (const char* each : quantities) columns_.push_back(which + each);
             for (const auto state : rests_.states())
                 columns_.push_back(which + code_->system().states[state]);
-        }
+        };
+        add("least_stable_", {"damping", "rate", "turning"});
+        add("most_stable_", {"damping", "rate", "turning"});
+        add("saddle_", {"rate", "side"});
     }
 
     const std::vector<std::string>& columns() const { return columns_; }
 
     std::vector<double> describe(const std::vector<double>& inputs) const {
-        const std::vector<Rest> found = all(inputs);
+        std::vector<double> p(code_->parameter_count()), start(code_->state_count());
+        std::copy(inputs.begin(), inputs.end(), p.begin());
+        const double t = 0;
+        code_->code().initialize(&t, p.data(), start.data());
+        std::vector<Rest> found = all(p, start);
         std::vector<double> row(columns_.size());
         if (found.empty()) return row;
         for (const Rest& rest : found) ++row[rest.stable ? 0 : 1];
-        const auto firm = std::min_element(found.begin(), found.end(), less);
-        const auto loose = std::max_element(found.begin(), found.end(), less);
-        std::size_t at = 2;
-        for (const auto which : {loose, firm}) {
+        const auto saddles = std::stable_partition(found.begin(), found.end(), std::not_fn(is_saddle));
+        const auto end = saddles == found.begin() ? found.end() : saddles;
+        const auto [most_stable, least_stable] = std::minmax_element(
+            found.begin(), end, [](const Rest& a, const Rest& b) { return damping(a) < damping(b); });
+        auto at = row.begin() + 2;
+        const auto put_states = [&](const Rest& rest) {
+            for (const auto state : rests_.states()) *at++ = log_of(rest.y[state]);
+        };
+        for (const auto which : {least_stable, most_stable}) {
             const auto value = leading(*which);
-            row[at++] = damping(*which);
-            row[at++] = std::log(std::max(std::abs(value), 1e-12));
-            row[at++] = std::sqrt(std::abs(value.imag()) / (2 * std::numbers::pi));
-            for (const auto state : rests_.states()) row[at++] = std::log(std::max(which->y[state], 1e-12));
+            *at++ = damping(*which);
+            *at++ = log_of(std::abs(value));
+            *at++ = std::sqrt(std::abs(value.imag()) / (2 * std::numbers::pi));
+            put_states(*which);
         }
+        if (saddles == found.end()) return row;
+        const auto saddle = std::max_element(saddles, found.end(), [](const Rest& a, const Rest& b) {
+            return leading(a).real() < leading(b).real();
+        });
+        *at++ = log_of(leading(*saddle).real());
+        *at++ = side(*saddle, *most_stable, start);
+        put_states(*saddle);
         return row;
     }
 
   private:
-    static bool less(const Rest& a, const Rest& b) { return damping(a) < damping(b); }
+    // Along the mode in which deviations from the saddle grow: 0 on the border (to first order), towards -1
+    // as far as the most stable one is and farther, towards 1 on the other side.
+    double side(const Rest& saddle, const Rest& most_stable, const std::vector<double>& start) const {
+        const auto mode = std::ranges::find(saddle.eigenvalues, leading(saddle)) - saddle.eigenvalues.begin();
+        const auto along = [&](const std::vector<double>& y) {
+            double sum = 0;
+            for (std::size_t i = 0; i < rests_.states().size(); ++i) {
+                const auto state = rests_.states()[i];
+                sum += saddle.to_modes(mode, static_cast<long>(i)) * (y[state] - saddle.y[state]) /
+                       saddle.scale[state];
+            }
+            return sum;
+        };
+        const double here = along(start), there = along(most_stable.y);
+        const double size = std::abs(here) + std::abs(there);
+        return size > 0 ? -std::copysign(here, here * there) / size : 0;
+    }
 
-    std::vector<Rest> all(const std::vector<double>& inputs) const {
-        std::vector<double> p(code_->parameter_count()), y(code_->state_count());
-        std::copy(inputs.begin(), inputs.end(), p.begin());
-        const double t = 0;
-        code_->code().initialize(&t, p.data(), y.data());
-        std::vector<Rest> found;
-        for (const auto& factor : factors_) {
-            std::vector<double> from = y, scale(y.size(), 1);
+    std::vector<Rest> all(const std::vector<double>& p, const std::vector<double>& start) const {
+        std::vector<Rest> found, elsewhere;  // elsewhere: where no run gets
+        const auto look = [&](const std::vector<double>& factor, const std::vector<Rest>& known) {
+            std::vector<double> from = start, scale(start.size(), 1);
             for (std::size_t i = 0; i < factor.size(); ++i) {
                 double& state = from[rests_.states()[i]];
                 state = factor[i] * (std::abs(state) > 0 ? std::abs(state) : 1);
                 scale[rests_.states()[i]] = state;
             }
-            auto rest = rests_.find(from, p, scale);
-            if (rest && !rest->eigenvalues.empty() && counts(*rest) && is_new(*rest, found))
-                found.push_back(std::move(*rest));
+            auto rest = rests_.find(from, p, scale, known);
+            if (!rest || rest->eigenvalues.empty()) return;
+            auto& place = counts(*rest, p, start) ? found : elsewhere;
+            if (is_new(*rest, place)) place.push_back(std::move(*rest));
+        };
+        for (std::size_t k = 0; k < plain; ++k) look(factors_[k], {});
+        // Where all runs stay within bounds the indices sum up to 1 (Poincare, Hopf): else some are
+        // overlooked.
+        for (auto factor = factors_.begin(); factor != factors_.end() && index_sum(found) != 1; ++factor) {
+            std::vector<Rest> known = found;
+            known.insert(known.end(), elsewhere.begin(), elsewhere.end());
+            look(*factor, known);
         }
         return found;
     }
 
-    bool counts(const Rest& rest) const {
-        return std::ranges::all_of(rests_.states(), [&](auto state) { return rest.y[state] >= 0; });
+    // No state is negative, and no pole parts it from the start: no run would get there.
+    bool counts(const Rest& rest, const std::vector<double>& p, const std::vector<double>& start) const {
+        return std::ranges::all_of(rests_.states(), [&](auto state) { return rest.y[state] >= 0; }) &&
+               std::ranges::all_of(denominators_, [&](NodeId each) {
+                   const auto& graph = code_->system().graph;
+                   return evaluate(graph, each, 0, start, p) * evaluate(graph, each, 0, rest.y, p) >= 0;
+               });
     }
 
     bool is_new(const Rest& rest, const std::vector<Rest>& found) const {
@@ -116,6 +194,7 @@ class Finder {
 
     std::shared_ptr<const CompiledModel> code_;
     RestFinder rests_;
+    std::vector<NodeId> denominators_;
     std::vector<std::vector<double>> factors_;
     std::vector<std::string> columns_{"rests_stable", "rests_unstable"};
 };

@@ -408,7 +408,7 @@ Value run_predict(Call& call) {
 Value run_stability(Call& call) {
     const Model& model = call.object<ModelValue>("model", "model").model;
     const Table& points = call.table("points");
-    Identity identity("stability", 1);
+    Identity identity("stability", 2);
     ModelValue(model).identify(identity);
     identity.add(points);
     return memoised(call.environment, identity, "stability",

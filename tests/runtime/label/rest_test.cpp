@@ -45,5 +45,26 @@ TEST(RestFinder, HaltsNowhereElse) {
     EXPECT_GE(found_some, 2);
 }
 
+TEST(RestFinder, KeepsAwayFromWhatIsKnown) {
+    Network three = empty_network("three");
+    add_species(three, "X", 2.1);
+    const auto x = sym("X");
+    add_rate_rule(three, "X", num(-1) * (x - num(1)) * (x - num(2)) * (x - num(3)));
+    const auto model = compiled(three, {"X"});
+    const RestFinder rests(*model);
+    std::vector<double> p(model->parameter_count());
+    for (std::size_t i = 0; i < model->system().inputs.size(); ++i) p[i] = model->system().inputs[i].value;
+    std::vector<Rest> known;
+    std::vector<double> found;
+    for (int i = 0; i < 3; ++i) {
+        auto rest = rests.find(std::vector<double>{2.1}, p, std::vector<double>{1}, known);
+        ASSERT_TRUE(rest) << i;
+        found.push_back(rest->y[0]);
+        known.push_back(std::move(*rest));
+    }
+    std::ranges::sort(found);
+    for (int i = 0; i < 3; ++i) EXPECT_NEAR(found[static_cast<std::size_t>(i)], i + 1, 1e-9);
+}
+
 }  // namespace
 }  // namespace rondo

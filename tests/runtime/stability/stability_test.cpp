@@ -6,6 +6,9 @@
 
 #include <cmath>
 #include <complex>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <numbers>
 
 #include "runtime/sample/box.h"
@@ -39,7 +42,7 @@ TEST(Stability, OfTheBrusselatorIsKnown) {
         const std::complex<double> leading = (trace + root) / 2.0;
         EXPECT_EQ(found.numbers("rests_stable")[row], trace < 0);
         EXPECT_EQ(found.numbers("rests_unstable")[row], trace > 0);
-        for (const std::string which : {"loose_", "firm_"}) {
+        for (const std::string which : {"least_stable_", "most_stable_"}) {
             EXPECT_NEAR(found.numbers(which + "damping")[row], leading.real() / std::abs(leading), 1e-6);
             EXPECT_NEAR(found.numbers(which + "rate")[row], std::log(std::abs(leading)), 1e-6);
             EXPECT_NEAR(std::pow(found.numbers(which + "turning")[row], 2),
@@ -47,20 +50,94 @@ TEST(Stability, OfTheBrusselatorIsKnown) {
             EXPECT_NEAR(found.numbers(which + "X")[row], std::log(a), 1e-8);
             EXPECT_NEAR(found.numbers(which + "Y")[row], std::log(b / a), 1e-8);
         }
+        for (const std::string saddle : {"rate", "side", "X", "Y"})
+            EXPECT_EQ(found.numbers("saddle_" + saddle)[row], 0);
     }
 }
 
-TEST(Stability, FindsSeveralFixedPoints) {
-    const std::string three = "model three\n  X' = -k*(X - 1)*(X - 2)*(X - 3)\n  X = 2.1; k = 1\nend\n";
+// X rests at 1, 2 (a saddle) and 3; U and V turn round 5 the faster the farther X is from 1.
+TEST(Stability, TellsFixedPointsApartByWhatTheyAre) {
+    const std::string three = R"(model three
+  X' = -k*(X - 1)*(X - 2)*(X - 3)
+  U' = -(U - 5) - (X - 1)*(V - 5)
+  V' = (X - 1)*(U - 5) - (V - 5)
+  X = x0; U = 5; V = 5; k = 1; x0 = 2
+end
+)";
     Table points;
-    points.set("k", std::vector<double>{1, 5});
+    points.set("k", std::vector<double>{1, 5, 1});
+    points.set("x0", std::vector<double>{2.1, 2.1, 1.5});
     const Table found = with_stability(three, points, "points", executor);
-    EXPECT_EQ(found.numbers("rests_stable")[0], 2);
-    EXPECT_EQ(found.numbers("rests_unstable")[0], 1);
-    EXPECT_NEAR(found.numbers("loose_X")[1], std::log(2), 1e-9);
-    EXPECT_EQ(found.numbers("loose_damping")[1], 1);
-    EXPECT_EQ(found.numbers("firm_damping")[1], -1);
-    EXPECT_NEAR(found.numbers("loose_rate")[1], std::log(5), 1e-9);  // the slope at 2 is k
+    const auto expect = [&](const std::string& column, std::vector<double> values) {
+        for (std::size_t row = 0; row < points.rows(); ++row)
+            EXPECT_NEAR(found.numbers(column)[row], values[row], 1e-9) << column << ", row " << row;
+    };
+    expect("rests_stable", {2, 2, 2});
+    expect("rests_unstable", {1, 1, 1});
+    expect("least_stable_X", {std::log(3), std::log(3), std::log(3)});
+    expect("least_stable_damping", {-1 / std::sqrt(5), -1 / std::sqrt(5), -1 / std::sqrt(5)});
+    expect("most_stable_X", {0, 0, 0});
+    expect("most_stable_damping", {-1, -1, -1});
+    expect("saddle_X", {std::log(2), std::log(2), std::log(2)});
+    expect("saddle_rate", {0, std::log(5), 0});  // the slope at 2 is k
+    // From the saddle 0.1 away from the most stable point, or half the way to it.
+    expect("saddle_side", {0.1 / 1.1, 0.1 / 1.1, -0.5 / 1.5});
+}
+
+TEST(Stability, BeyondAPoleNothingCounts) {
+    const std::string model = "model m\n  X' = (k - X)*(5 - X)/(3 - X)\n  X = x0; k = 1; x0 = 1\nend\n";
+    Table points;
+    points.set("x0", std::vector<double>{0.5, 2.9, 7});
+    const Table found = with_stability(model, points, "points", executor);
+    for (std::size_t row = 0; row < points.rows(); ++row) {
+        EXPECT_EQ(found.numbers("rests_stable")[row], 1);
+        EXPECT_NEAR(found.numbers("most_stable_X")[row], std::log(row < 2 ? 1 : 5), 1e-9);
+    }
+}
+
+// The cell cycle's balance as one equation in X, by its signs along a fine grid.
+int crossings(double k_sx, double k_dx, double k_sy, double k_dy, double k_sz, double k_dz) {
+    const double V = 30, made = k_sx * (1.04 * V / 3.5) * V, YT = k_sy * (7.0 / 3.5) * V / k_dy;
+    int count = 0;
+    double before = 0;
+    constexpr int cells = 200000;
+    for (int i = 1; i <= cells; ++i) {
+        const double X = made / k_dx * std::pow(1e-8, 1 - static_cast<double>(i) / cells);
+        const double Y = (made / X - k_dx) * V / 0.00741;
+        if (Y < 0 || Y > YT + 5.4 * V) continue;
+        const double Z = k_sz * (0.001 + 10 * X * X / (756 * V * 756 * V + X * X)) / 0.15 * V / k_dz;
+        const double now = k_sy * (7.0 / 3.5) * V - k_dy * Y +
+                           (29.7 * V + 7.5 * Z) * (YT - Y) / (5.4 * V + YT - Y) -
+                           1.88 * X * Y / (5.4 * V + Y);
+        if (now * before < 0) ++count;
+        before = now;
+    }
+    return count;
+}
+
+TEST(Stability, OverlooksNextToNothingOfTheCellCycle) {
+    std::ifstream file(std::filesystem::path(PROJECT_SOURCE) / "stdlib" / "models" / "cell_cycle.ant");
+    const std::string cell_cycle(std::istreambuf_iterator<char>(file), {});
+    const Box box{{{"k_sx", 0, 15.3},
+                   {"k_dx", 0, 0.4},
+                   {"k_sy", 0, 13.5},
+                   {"k_dy", 0, 0.2},
+                   {"k_sz", 0, 13.5},
+                   {"k_dz", 0, 1}}};
+    const Table points = uniform(box, 300, 1);
+    const Table found = with_stability(cell_cycle, points, "points", executor);
+    int differ = 0, three = 0;
+    for (std::size_t row = 0; row < points.rows(); ++row) {
+        const auto at = [&](const char* name) { return points.numbers(name)[row]; };
+        const int expected =
+            crossings(at("k_sx"), at("k_dx"), at("k_sy"), at("k_dy"), at("k_sz"), at("k_dz"));
+        const double counted = found.numbers("rests_stable")[row] + found.numbers("rests_unstable")[row];
+        three += expected == 3;
+        differ += counted != expected;
+        EXPECT_EQ(found.numbers("saddle_X")[row] != 0, counted > 1);
+    }
+    EXPECT_GE(three, 15);
+    EXPECT_LE(differ, 2);
 }
 
 TEST(Stability, OneThreadOrTwoAreTheSame) {
@@ -86,7 +163,7 @@ Surrogate reads_feature() {
     Surrogate surrogate;
     surrogate.box.axes = {{"a", 0, 5}, {"b", 0, 15}};
     surrogate.outputs = {"freq_X"};
-    surrogate.features = {{"loose_Y", -100, 100, 0, 1}};
+    surrogate.features = {{"least_stable_Y", -100, 100, 0, 1}};
     surrogate.layers = {{3, 1, {0, 0, 1}, {0}, false, {}, {}, {}, {}, Activation::none}};
     surrogate.model = brusselator;
     return surrogate;
@@ -148,7 +225,7 @@ TEST(PredictPoints, FeaturesWithoutAModelAreReadFromThePoints) {
 
 TEST(PredictPoints, ACoordinateMayBeAFeatureBesideTheModels) {
     Surrogate surrogate = reads_feature();
-    surrogate.features = {{"a", -100, 100, 0, 1}, {"loose_Y", -100, 100, 0, 1}};
+    surrogate.features = {{"a", -100, 100, 0, 1}, {"least_stable_Y", -100, 100, 0, 1}};
     surrogate.layers[0] = {4, 1, {0, 0, 10, 1}, {0}, false, {}, {}, {}, {}, Activation::none};
     Table points;
     points.set("a", std::vector<double>{2});
