@@ -1,7 +1,8 @@
-// analytic_verbs.cpp: oracle: a function of the study, compiled, as an oracle over a box.
+// analytic_verbs.cpp: oracle: a function of the study, compiled, over a box; or what a surrogate says.
 #include <algorithm>
 
 #include "jit/steps.h"
+#include "runtime/stability/predict.h"
 #include "runtime/study/formula.h"
 #include "runtime/study/mistake.h"
 #include "runtime/study/objects.h"
@@ -44,6 +45,35 @@ class AnalyticOracle : public Oracle {
     std::shared_ptr<const CompiledProcedure> procedure_;
 };
 
+// Labels by a surrogate, so that others learn from it.
+class SurrogateOracle : public Oracle {
+  public:
+    // teacher: a SurrogateValue.
+    explicit SurrogateOracle(Value teacher)
+        : Oracle(of(teacher).surrogate.box, of(teacher).surrogate.outputs), teacher_(std::move(teacher)) {}
+
+    std::string print() const override { return "oracle of " + joined(targets) + ": " + to_text(teacher_); }
+    void identify(Identity& identity) const override {
+        identity.add("surrogate");
+        teacher_.identify(identity);
+    }
+
+    Table label(const Table& points, Environment& environment) const override {
+        const Table predicted =
+            predict_points(of(teacher_).surrogate, points, "points", environment.executor,
+                           [&](const std::string& text) { environment.warn("oracle: " + text); });
+        environment.work["oracle"].computed += points.rows();
+        Table labelled = points;
+        for (const auto& name : targets) labelled.set(name, predicted.at(name).numbers());
+        return labelled;
+    }
+
+  private:
+    static const SurrogateValue& of(const Value& teacher) { return *object_if<SurrogateValue>(teacher); }
+
+    Value teacher_;
+};
+
 // The function's arguments: the axes of the box, in the function's own order; others behind them have values.
 std::vector<std::string> arguments_of(const Call& call, const Function& function, const Box& box) {
     const auto axes = box.names();
@@ -82,10 +112,15 @@ Record outputs_of(const Call& call, const Value& value) {
     return outputs;
 }
 
-// oracle(function(x, y) ... end, over = box(x = 0..1, y = 0..2), of = "z")
+// oracle(function(x, y) ... end, over = box(x = 0..1, y = 0..2), of = "z") or oracle(surrogate)
 Value run_oracle(Call& call) {
+    if (object_if<SurrogateValue>(call.value("function"))) {
+        for (const char* name : {"over", "of"})
+            if (call.has(name)) call.fail_at(name, std::string("a surrogate has its own '") + name + "'");
+        return make_object(SurrogateOracle(call.value("function")));
+    }
     const auto* function = call.value("function").get_if<Function>();
-    if (!function) call.fail_type("function", "function of the study");
+    if (!function) call.fail_type("function", "function of the study or surrogate");
     const Box& box = call.object<BoxValue>("over", "box").box;
     const auto arguments = arguments_of(call, *function, box);
     const auto tracing = std::make_shared<Tracing>();

@@ -8,6 +8,7 @@ namespace rondo::test {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 const std::string small =
     "run '" PROJECT_SOURCE "/examples/oscillation.rondo' --set points=60 --set epochs=4 --set cells=4 ";
@@ -100,7 +101,7 @@ TEST(Examples, TheStudiesOfHggsRun) {
              {"rmse", one, "minority"},
              {"ablation", one, "MGS only"},
              {"efficiency", one, "efficiency"},
-             {"sensitivity", "", "cell_cycle: r"}}) {
+             {"sensitivity", "", "r. cell_cycle: "}}) {
         const Ran ran =
             folder.rondo("run '" PROJECT_SOURCE "/examples/hggs/" + study + ".rondo'" + tiny + further);
         ASSERT_EQ(ran.status, 0) << study << ran.err;
@@ -159,6 +160,23 @@ TEST(Examples, AGatedSurrogateLearnsFromStabilityAndPredictsFromTheShell) {
     const Ran predicted = folder.rondo("predict brusselator.surrogate p.csv");
     EXPECT_EQ(predicted.status, 0) << predicted.err;
     EXPECT_THAT(predicted.out, HasSubstr("a,b,freq_X,freq_Y,probability,uncertainty\n1,6,"));
+}
+
+// One that looks into the model teaches one that does not.
+TEST(Examples, ATaughtSurrogateNeedsNoModel) {
+    Folder folder;
+    if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
+    const Ran ran = folder.rondo("run '" PROJECT_SOURCE
+                                 "/examples/hggs/gated.rondo' --set scale=tiny --set rule=cycle "
+                                 "--set epochs=10 --set finish=20 --set width=8 --set seeds=1 --set chosen=0 "
+                                 "--set features=stability --set taught=200 --out .");
+    ASSERT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("labels = 80,"));  // what it is taught is no label
+    folder.write("p.csv", "a,b\n1,6\n3,1\n");
+    const Ran predicted = folder.rondo("predict brusselator.surrogate p.csv");
+    EXPECT_EQ(predicted.status, 0) << predicted.err;
+    EXPECT_THAT(predicted.out, HasSubstr("a,b,freq_X,freq_Y,probability,uncertainty\n1,6,"));
+    EXPECT_THAT(folder.read("brusselator.surrogate"), Not(HasSubstr("least_stable")));
 }
 
 // A study killed at any moment goes on where it stopped, and ends in the same bytes.
