@@ -15,7 +15,7 @@ namespace rondo {
 
 namespace {
 
-constexpr std::size_t starts = 64, plain = 32;
+constexpr std::size_t starts = 64, always = 32;  // the others where something is overlooked
 constexpr double span = 1e3;
 
 // Where Newton's iteration starts, as factors of each state's size: 1, then even in the logarithm.
@@ -150,6 +150,7 @@ class Finder {
     }
 
     std::vector<Rest> all(const std::vector<double>& p, const std::vector<double>& start) const {
+        const auto sides = divided_by(p, start);
         std::vector<Rest> found, elsewhere;  // elsewhere: where no run gets
         const auto look = [&](const std::vector<double>& factor, const std::vector<Rest>& known) {
             std::vector<double> from = start, scale(start.size(), 1);
@@ -160,10 +161,10 @@ class Finder {
             }
             auto rest = rests_.find(from, p, scale, known);
             if (!rest || rest->eigenvalues.empty()) return;
-            auto& place = counts(*rest, p, start) ? found : elsewhere;
+            auto& place = counts(*rest, p, sides) ? found : elsewhere;
             if (is_new(*rest, place)) place.push_back(std::move(*rest));
         };
-        for (std::size_t k = 0; k < plain; ++k) look(factors_[k], {});
+        for (std::size_t k = 0; k < always; ++k) look(factors_[k], {});
         // Where all runs stay within bounds the indices sum up to 1 (Poincare, Hopf): else some are
         // overlooked.
         for (auto factor = factors_.begin(); factor != factors_.end() && index_sum(found) != 1; ++factor) {
@@ -174,13 +175,19 @@ class Finder {
         return found;
     }
 
-    // No state is negative, and no pole parts it from the start: no run would get there.
-    bool counts(const Rest& rest, const std::vector<double>& p, const std::vector<double>& start) const {
-        return std::ranges::all_of(rests_.states(), [&](auto state) { return rest.y[state] >= 0; }) &&
-               std::ranges::all_of(denominators_, [&](NodeId each) {
-                   const auto& graph = code_->system().graph;
-                   return evaluate(graph, each, 0, start, p) * evaluate(graph, each, 0, rest.y, p) >= 0;
-               });
+    std::vector<double> divided_by(const std::vector<double>& p, const std::vector<double>& y) const {
+        std::vector<double> values(denominators_.size());
+        evaluate(code_->system().graph, denominators_, 0, y, p, values);
+        return values;
+    }
+
+    // No state is negative, and no pole parts it from the start, where the equations divide by `sides`: no
+    // run would get there.
+    bool counts(const Rest& rest, const std::vector<double>& p, const std::vector<double>& sides) const {
+        const auto there = divided_by(p, rest.y);
+        for (std::size_t i = 0; i < sides.size(); ++i)
+            if (sides[i] * there[i] < 0) return false;
+        return std::ranges::all_of(rests_.states(), [&](auto state) { return rest.y[state] >= 0; });
     }
 
     bool is_new(const Rest& rest, const std::vector<Rest>& found) const {
