@@ -148,11 +148,10 @@ TEST(Examples, TheAllenCahnStudyRuns) {
 TEST(Examples, AGatedSurrogateLearnsFromStabilityAndPredictsFromTheShell) {
     Folder folder;
     if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
-    const Ran ran =
-        folder.rondo("run '" PROJECT_SOURCE
-                     "/examples/hggs/gated.rondo' --set scale=tiny --set rule=cycle "
-                     "--set epochs=10 --set finish=20 --set width=8 --set seeds=1 --set chosen=0.3 "
-                     "--set features=stability --out .");
+    const Ran ran = folder.rondo("run '" PROJECT_SOURCE
+                                 "/examples/hggs/gated.rondo' --set scale=tiny --set rule=cycle "
+                                 "--set seeds=1 "
+                                 "--set features=stability --out .");
     ASSERT_EQ(ran.status, 0) << ran.err;
     EXPECT_THAT(ran.out, HasSubstr("overall: "));
     EXPECT_THAT(folder.read("gated.html"), HasSubstr("within_two"));
@@ -168,7 +167,7 @@ TEST(Examples, ATaughtSurrogateNeedsNoModel) {
     if (!trains(folder)) GTEST_SKIP() << "built without LibTorch: nothing can be trained";
     const Ran ran = folder.rondo("run '" PROJECT_SOURCE
                                  "/examples/hggs/gated.rondo' --set scale=tiny --set rule=cycle "
-                                 "--set epochs=10 --set finish=20 --set width=8 --set seeds=1 --set chosen=0 "
+                                 "--set seeds=1 "
                                  "--set features=stability --set taught=200 --out .");
     ASSERT_EQ(ran.status, 0) << ran.err;
     EXPECT_THAT(ran.out, HasSubstr("labels = 80,"));  // what it is taught is no label
