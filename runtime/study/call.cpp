@@ -189,10 +189,19 @@ std::vector<Call::Given> Call::rest() const {
 }
 
 std::uint64_t Call::seed() const {
-    if (!has("seed")) return default_seed;
-    const double seed = number("seed");
-    if (is_whole(seed) && seed >= 0 && seed <= largest_seed) return static_cast<std::uint64_t>(seed);
-    fail_at("seed", "'seed' is " + number_text(seed) + "; it must be a whole number from 0 to " +
+    return has("seed") ? seed_of(number("seed")) : default_seed;
+}
+
+std::vector<std::uint64_t> Call::seeds() const {
+    if (!has("seed") || !(value("seed").get_if<Numbers>() || value("seed").get_if<Range>())) return {seed()};
+    std::vector<std::uint64_t> result;
+    for (const double each : numbers("seed")) result.push_back(seed_of(each));
+    return result;
+}
+
+std::uint64_t Call::seed_of(double value) const {
+    if (is_whole(value) && value >= 0 && value <= largest_seed) return static_cast<std::uint64_t>(value);
+    fail_at("seed", "'seed' is " + number_text(value) + "; it must be a whole number from 0 to " +
                         number_text(largest_seed));
 }
 

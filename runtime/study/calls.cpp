@@ -126,7 +126,8 @@ Value Interpreter::call_verb(const Verb& verb, Call& call) {
     call.bind(verb.parameters);
     const bool draws = verb.stochastic && (!verb.draws || verb.draws(call));
     if (draws && !call.has("seed")) note_seed(verb, call);
-    if (draws) environment_.seeds[verb.name].insert(call.seed());
+    if (draws)
+        for (const std::uint64_t seed : call.seeds()) environment_.seeds[verb.name].insert(seed);
     return verb.run(call);
 }
 

@@ -1,6 +1,7 @@
 // surrogate_verbs.cpp: mlp, train, join, predict, score and what else a surrogate answers.
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <mutex>
 
 #include "jit/compile.h"
@@ -118,6 +119,10 @@ TrainOptions equation_defaults() {
     return options;
 }
 
+const List* list_given(const Call& call, const char* name) {
+    return call.has(name) ? call.value(name).get_if<List>() : nullptr;
+}
+
 // options: the defaults.
 TrainOptions train_options(Call& call, TrainOptions options) {
     options.epochs = static_cast<int>(call.whole("epochs", options.epochs, 1, 10'000'000));
@@ -148,9 +153,9 @@ TrainOptions train_options(Call& call, TrainOptions options) {
     }
     options.finish = static_cast<int>(call.whole("finish", options.finish, 0, 1'000'000));
     options.single = call.choice<bool>("precision", {{"double", false}, {"float", true}});
-    if (call.has("from")) options.from = &call.object<SurrogateValue>("from", "surrogate").surrogate;
+    if (call.has("from") && !list_given(call, "from"))
+        options.from = &call.object<SurrogateValue>("from", "surrogate or list of surrogates").surrogate;
     options.device = call.environment.device;
-    options.seed = call.seed();
     return options;
 }
 
@@ -173,7 +178,7 @@ Table learnable(const Call& call, const Table& table, const std::vector<std::str
     return labelled_rows(call, table, targets).columns(wanted);
 }
 
-// Trainings that differ in their seed, found in the store or made.
+// Trainings of one kind, found in the store or made.
 class Lessons {
   public:
     // together: as one batched network.
@@ -184,57 +189,70 @@ class Lessons {
           lesson_(lesson),
           store_(call.environment.store),
           work_(call.environment.work["train"]),
-          before_seed_("train", train_version) {
-        oracle.identify(before_seed_);
-        for (const auto& name : lesson.targets) before_seed_.add(name);
-        MlpValue(lesson.mlp).identify(before_seed_);
-        before_seed_.add(lesson.data).add(lesson.validation).add(host_cpu());
+          before_data_("train", train_version),
+          with_data_(before_data_) {
+        oracle.identify(before_data_);
+        for (const auto& name : lesson.targets) before_data_.add(name);
+        MlpValue(lesson.mlp).identify(before_data_);
+        if (lesson.data.width() > 0) with_data_ = with_data(lesson.data, lesson.validation);
     }
 
-    // From the seed of the options on.
-    std::vector<Surrogate> learn(std::size_t count) {
-        std::vector<Surrogate> all(count);
+    std::vector<Surrogate> learn(const std::vector<Member>& members) {
+        std::vector<Surrogate> all(members.size());
         std::vector<Replicate> lacking;
-        for (std::size_t i = 0; i < count; ++i) {
-            const std::uint64_t seed = lesson_.options.seed + i;
-            const std::string whole = key(seed, count);
-            if (const auto bytes = store_.find(whole)) {
+        const auto keys = keys_of(members);
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            if (const auto bytes = store_.find(keys[i])) {
                 all[i] = from_bytes(*bytes, "stored surrogate");
                 work_.stored += all[i].history.rows();
             } else {
-                lacking.push_back(replicate(seed, whole, all[i]));
+                lacking.push_back(replicate(members[i], keys[i], all[i]));
             }
         }
-        if (!lacking.empty() && together_) return learn_together(count);
+        if (!lacking.empty() && together_) return learn_together(members, keys);
         if (!lacking.empty()) train_replicates(lesson_, lacking, call_.environment.executor);
         return all;
     }
 
   private:
-    // All of them: how many there are decides the last digits of each.
-    std::vector<Surrogate> learn_together(std::size_t count) {
-        std::vector<std::uint64_t> seeds;
-        for (std::size_t i = 0; i < count; ++i) seeds.push_back(lesson_.options.seed + i);
-        const std::string part = key(seeds.front(), count) + ".part";
-        auto all = train_together(lesson_, seeds, call_.environment.executor, keeper_of(part));
+    std::vector<Surrogate> learn_together(const std::vector<Member>& members,
+                                          const std::vector<std::string>& keys) {
+        const std::string part = keys.front() + ".part";
+        auto all = train_together(lesson_, members, call_.environment.executor, keeper_of(part));
         std::vector<StoredBytes> stored;
-        for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t i = 0; i < all.size(); ++i) {
             all[i].model = oracle_.model_text();
-            all[i].identity = key(seeds[i], count);
+            all[i].identity = keys[i];
             stored.push_back({all[i].identity, "train", to_bytes(all[i])});
         }
         store_.put(stored, std::span(&part, 1));
         return all;
     }
 
-    std::string key(std::uint64_t seed, std::size_t count) const {
-        Identity identity = before_seed_;
-        TrainOptions options = lesson_.options;
-        options.seed = seed;
-        identify(options, identity);
-        if (call_.has("sampler")) call_.value("sampler").identify(identity);
-        if (together_) identity.add("together").add(lesson_.options.seed).add(count);
-        return identity.hex();
+    Identity with_data(const Table& data, const Table& validation) const {
+        Identity identity = before_data_;
+        return identity.add(data).add(validation).add(host_cpu());
+    }
+
+    // Of those that are one network the company decides the last digits.
+    std::vector<std::string> keys_of(const std::vector<Member>& members) const {
+        std::vector<std::string> keys;
+        Identity company("together", train_version);
+        for (const Member& member : members) {
+            Identity identity = with_data_;
+            if (member.data || member.validation)
+                identity = with_data(member.data ? *member.data : lesson_.data,
+                                     member.validation ? *member.validation : lesson_.validation);
+            TrainOptions options = lesson_.options;
+            options.seed = member.seed;
+            if (member.from) options.from = member.from;
+            identify(options, identity);
+            if (call_.has("sampler")) call_.value("sampler").identify(identity);
+            keys.push_back(identity.hex());
+            company.add(keys.back());
+        }
+        for (std::size_t i = 0; together_ && i < keys.size(); ++i) keys[i] = Identity(company).add(i).hex();
+        return keys;
     }
 
     TrainKeeper keeper_of(const std::string& part) {
@@ -249,9 +267,9 @@ class Lessons {
         return keeper;
     }
 
-    Replicate replicate(std::uint64_t seed, const std::string& whole, Surrogate& result) {
+    Replicate replicate(const Member& member, const std::string& whole, Surrogate& result) {
         const std::string part = whole + ".part";
-        Replicate one{seed, keeper_of(part), {}};
+        Replicate one{member, keeper_of(part), {}};
         one.done = [this, whole, part, &result](Surrogate surrogate) {
             surrogate.model = oracle_.model_text();
             surrogate.identity = whole;
@@ -268,8 +286,8 @@ class Lessons {
     const Lesson& lesson_;
     Store& store_;
     Environment::Work& work_;
-    std::mutex mutex_;      // of work_
-    Identity before_seed_;  // what is hashed before the options: the same for all
+    std::mutex mutex_;                  // of work_
+    Identity before_data_, with_data_;  // what is hashed first; with the lesson's data and validation, too
 };
 
 // probes = {hard = table, ...}
@@ -310,14 +328,71 @@ Table rows_left(const Call& call, TrainOptions& options) {
     return options.from->memory.rows.without("loss");
 }
 
+bool several_seeds(const Call& call) {
+    return call.has("seed") && !call.value("seed").get_if<double>();
+}
+
 // Whether the replicates are one batched network; not where each goes its own way.
 bool together_of(const Call& call, const TrainOptions& options) {
     if (!call.flag("together", false)) return false;
-    if (!call.has("replicates")) call.fail_at("together", "'together' is for replicates; there are none");
+    if (!call.has("replicates") && !list_given(call, "data") && !list_given(call, "validation") &&
+        !list_given(call, "from") && !several_seeds(call))
+        call.fail_at("together", "'together' is for several networks; there is one");
     if (const auto why = apart(options))
         call.fail_at("together",
                      "with " + *why + " each network goes its own way; they cannot be trained together");
     return true;
+}
+
+// What sets trainings apart: each of data, from and seed may be a list, or replicates count seeds.
+struct Group {
+    std::deque<Table> tables;
+    std::vector<Member> members;
+    bool is_list = false;  // so is what train gives
+};
+
+Group group_of(Call& call, const std::function<Table(const Table&)>& rows,
+               const std::function<Table(const Table&)>& checks) {
+    Group group;
+    const auto replicates = static_cast<std::size_t>(call.whole("replicates", 1, 1, 1000));
+    std::vector<std::uint64_t> seeds = call.seeds();
+    group.is_list = call.has("replicates");
+    group.members.resize(replicates);
+    std::string_view first = "replicates";
+    const auto found_list = [&](std::string_view name, std::size_t count) {
+        if (group.is_list && group.members.size() != count)
+            call.fail_at(name, "'" + std::string(name) + "' is a list of " + std::to_string(count) + "; '" +
+                                   std::string(first) + "' says " + std::to_string(group.members.size()));
+        if (count == 0) call.fail_at(name, "'" + std::string(name) + "' is a list of nothing");
+        group.members.resize(count);
+        group.is_list = true;
+        first = name;
+    };
+    const auto take_tables = [&](const char* name, const Table* Member::*place, const auto& learnable) {
+        const auto* list = list_given(call, name);
+        if (!list) return;
+        found_list(name, list->size());
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            const auto* table = (*list)[i].get_if<Table>();
+            if (!table) call.fail_type(name, "table or a list of tables");
+            group.tables.push_back(learnable(*table));
+            group.members[i].*place = &group.tables.back();
+        }
+    };
+    take_tables("data", &Member::data, rows);
+    take_tables("validation", &Member::validation, checks);
+    if (const auto* list = list_given(call, "from")) {
+        found_list("from", list->size());
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            const auto* surrogate = object_if<SurrogateValue>((*list)[i]);
+            if (!surrogate) call.fail_type("from", "surrogate or a list of surrogates");
+            group.members[i].from = &surrogate->surrogate;
+        }
+    }
+    if (several_seeds(call)) found_list("seed", seeds.size());
+    for (std::size_t i = 0; i < group.members.size(); ++i)
+        group.members[i].seed = several_seeds(call) ? seeds[i] : seeds.front() + i;
+    return group;
 }
 
 Value run_train(Call& call) {
@@ -340,20 +415,22 @@ Value run_train(Call& call) {
     auto wanted = axes;
     wanted.insert(wanted.end(), lesson.targets.begin(), lesson.targets.end());
     wanted.insert(wanted.end(), lesson.options.features.begin(), lesson.options.features.end());
-    if (call.has("validation"))
-        lesson.validation = learnable(call, call.table("validation"), lesson.targets, wanted);
+    const auto checks = [&](const Table& given) { return learnable(call, given, lesson.targets, wanted); };
+    if (call.has("validation") && !list_given(call, "validation"))
+        lesson.validation = checks(call.table("validation"));
     lesson.options.probes = probes_of(call, lesson.targets, wanted);
     auto columns = equation ? axes : wanted;  // of the rows to train on
     if (const auto watched = watched_column(lesson.options); !watched.empty()) columns.push_back(watched);
-    lesson.data = call.has("data") ? learnable(call, call.table("data"),
-                                               equation ? oracle.targets : lesson.targets, columns)
-                                   : rows_left(call, lesson.options);
+    const auto rows = [&](const Table& given) {
+        return learnable(call, given, equation ? oracle.targets : lesson.targets, columns);
+    };
+    const Group group = group_of(call, rows, checks);
+    if (!list_given(call, "data"))
+        lesson.data = call.has("data") ? rows(call.table("data")) : rows_left(call, lesson.options);
     if (call.has("sampler")) lesson.options.resample = resample_of(call, columns);
 
-    const auto replicates = call.whole("replicates", 1, 1, 1000);
-    const auto made = Lessons(call, oracle, lesson, together_of(call, lesson.options))
-                          .learn(static_cast<std::size_t>(replicates));
-    if (!call.has("replicates")) return make_object(SurrogateValue(made.front()));
+    const auto made = Lessons(call, oracle, lesson, together_of(call, lesson.options)).learn(group.members);
+    if (!group.is_list) return make_object(SurrogateValue(made.front()));
     List list;
     for (const Surrogate& surrogate : made) list.push_back(make_object(SurrogateValue(surrogate)));
     return list;

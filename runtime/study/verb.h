@@ -117,6 +117,7 @@ class Call {
     // A seed given, or the fixed default, which the evaluator shows where a stochastic verb is called.
     static constexpr std::uint64_t default_seed = 20261121;
     std::uint64_t seed() const;
+    std::vector<std::uint64_t> seeds() const;  // of a number or a list
 
     // Throws Error(input) with place, caret, message, help.
     [[noreturn]] void fail(const std::string& message, const std::string& help = {}) const;
@@ -125,6 +126,7 @@ class Call {
     [[noreturn]] void fail_type(std::string_view argument, std::string_view expected) const;
 
   private:
+    std::uint64_t seed_of(double value) const;
     const Given* find(std::string_view name) const;
     [[noreturn]] void fail_here(Span where, const std::string& message, const std::string& help = {}) const;
 

@@ -9,12 +9,14 @@ namespace rondo {
 
 namespace {
 
-Surrogate train_one(const Lesson& lesson, std::uint64_t seed, const Executor& executor,
+Surrogate train_one(const Lesson& lesson, const Member& member, const Executor& executor,
                     const TrainKeeper& keeper = {}) {
     TrainOptions options = lesson.options;
-    options.seed = seed;
-    return train(lesson.data, lesson.validation, lesson.box, lesson.targets, lesson.mlp, options, executor,
-                 keeper);
+    options.seed = member.seed;
+    if (member.from) options.from = member.from;
+    return train(member.data ? *member.data : lesson.data,
+                 member.validation ? *member.validation : lesson.validation, lesson.box, lesson.targets,
+                 lesson.mlp, options, executor, keeper);
 }
 
 std::string setup_of(const Lesson& lesson) {
@@ -121,14 +123,14 @@ void train_replicates(const Lesson& lesson, const std::vector<Replicate>& replic
                       const Executor& executor) {
     // A resampler is a study's function, which one thread at a time may call; one training shows its epochs.
     if (lesson.options.resample || replicates.size() == 1) {
-        for (const Replicate& one : replicates) one.done(train_one(lesson, one.seed, executor, one.keeper));
+        for (const Replicate& one : replicates) one.done(train_one(lesson, one.member, executor, one.keeper));
         return;
     }
     const Executor quiet = executor.quiet();
     const auto serve = [&](int, Feed& feed) {
         while (const auto i = feed.next()) {
             const Replicate& one = replicates[*i];
-            one.done(train_one(lesson, one.seed, quiet, one.keeper));
+            one.done(train_one(lesson, one.member, quiet, one.keeper));
             feed.done();
         }
     };
@@ -137,10 +139,19 @@ void train_replicates(const Lesson& lesson, const std::vector<Replicate>& replic
     Parcels parcels;
     if (shared) parcels.setup = setup_of(lesson);
     parcels.pack = [&](std::size_t first, std::size_t last) {
-        std::vector<std::string> seeds;
-        for (std::size_t i = first; i < last; ++i) seeds.push_back(std::to_string(replicates[i].seed));
+        std::vector<std::string> seeds, tables, checks, origins;
+        for (std::size_t i = first; i < last; ++i) {
+            const Member& member = replicates[i].member;
+            seeds.push_back(std::to_string(member.seed));
+            tables.push_back(member.data ? to_bytes(*member.data) : "");
+            checks.push_back(member.validation ? to_bytes(*member.validation) : "");
+            origins.push_back(member.from ? to_bytes(*member.from) : "");
+        }
         Table items;
         items.set("seed", std::move(seeds));
+        items.set("data", std::move(tables));
+        items.set("validation", std::move(checks));
+        items.set("from", std::move(origins));
         return to_bytes(items);
     };
     parcels.unpack = [&](std::size_t first, std::size_t last, std::string_view answer) {
@@ -163,11 +174,19 @@ std::function<Table(const Table&, const Executor&)> train_part(const Table& setu
     const auto task = std::make_shared<Task>();
     task->lesson = lesson_from(setup, task->from);
     return [task](const Table& items, const Executor& executor) {
-        const auto& texts = items.at("seed").texts();
-        std::vector<std::string> trained(texts.size());
+        const auto &seeds = items.at("seed").texts(), &tables = items.at("data").texts(),
+                   &checks = items.at("validation").texts(), &origins = items.at("from").texts();
+        std::vector<std::string> trained(seeds.size());
         const Executor quiet = executor.quiet();
-        executor.map("training", texts.size(), [&](int, std::size_t i) {
-            trained[i] = to_bytes(train_one(task->lesson, std::stoull(texts[i]), quiet));
+        executor.map("training", seeds.size(), [&](int, std::size_t i) {
+            Member member{std::stoull(seeds[i])};
+            const Table data = tables[i].empty() ? Table() : table_from_bytes(tables[i]);
+            const Table validation = checks[i].empty() ? Table() : table_from_bytes(checks[i]);
+            const Surrogate from = origins[i].empty() ? Surrogate() : from_bytes(origins[i], "surrogate");
+            if (!tables[i].empty()) member.data = &data;
+            if (!checks[i].empty()) member.validation = &validation;
+            if (!origins[i].empty()) member.from = &from;
+            trained[i] = to_bytes(train_one(task->lesson, member, quiet));
         });
         Table result;
         result.set("surrogate", std::move(trained));

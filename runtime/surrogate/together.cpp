@@ -1,4 +1,4 @@
-// together.cpp: trainings that differ in their seed, as one batched network.
+// together.cpp: several trainings as one batched network.
 #include <deque>
 
 #include "dsl/syntax/error.h"
@@ -38,21 +38,31 @@ std::optional<std::string> apart(const TrainOptions& options) {
     return {};
 }
 
-std::vector<Surrogate> train_together(const Lesson& lesson, const std::vector<std::uint64_t>& seeds,
+std::vector<Surrogate> train_together(const Lesson& lesson, const std::vector<Member>& members,
                                       const Executor& executor, const TrainKeeper& keeper) {
     if (const auto why = apart(lesson.options))
         throw Error(Fault::input, "trainings with " + *why + " cannot be one network");
+    const auto rows_of = [&](const Member& each) -> const Table& {
+        return each.data ? *each.data : lesson.data;
+    };
+    for (const Member& each : members)
+        if (rows_of(each).rows() != rows_of(members.front()).rows())
+            throw Error(Fault::input, "trainings of " + std::to_string(rows_of(members.front()).rows()) +
+                                          " and of " + std::to_string(rows_of(each).rows()) +
+                                          " rows cannot be one network");
     executor.throw_if_stopping();
     const auto bytes = keeper.find ? keeper.find() : std::nullopt;
     const Group found = bytes ? group_from(*bytes) : Group();
     const Executor quiet = executor.quiet();  // the first shows its epochs
-    std::vector<TrainOptions> options(seeds.size(), lesson.options);
+    std::vector<TrainOptions> options(members.size(), lesson.options);
     std::deque<Course> courses;
     std::vector<plugin::Training*> trainings;
-    for (std::size_t i = 0; i < seeds.size(); ++i) {
-        options[i].seed = seeds[i];
-        courses.emplace_back(lesson.data, lesson.validation, lesson.box, lesson.targets, lesson.mlp,
-                             options[i], i == 0 ? executor : quiet,
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        options[i].seed = members[i].seed;
+        if (members[i].from) options[i].from = members[i].from;
+        courses.emplace_back(rows_of(members[i]),
+                             members[i].validation ? *members[i].validation : lesson.validation, lesson.box,
+                             lesson.targets, lesson.mlp, options[i], i == 0 ? executor : quiet,
                              bytes ? std::optional(found.member[i]) : std::nullopt);
         trainings.push_back(&courses[i].training());
         trainings[i]->over = bytes && found.over[i] != 0;

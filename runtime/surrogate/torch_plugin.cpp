@@ -36,7 +36,8 @@ class Trainer {
           data_(training.train, training),
           held_out_(training),
           equation_(training.terms, training.term_count, network_),
-          adam_(network_.parameters(), training) {
+          parameters_(differentiable(network_.parameters())),
+          adam_(parameters_, training) {
         adam_.load(memory_to_start(training));
     }
 
@@ -74,7 +75,7 @@ class Trainer {
 
     // One step by the terms of the equation.
     double satisfy(int e) {
-        std::vector<at::Tensor> gradients = zeros_like(network_.parameters());
+        std::vector<at::Tensor> gradients = zeros_like(parameters_);
         const double loss =
             equation_.loss(gradients, training_.want_row_losses ? row_losses_.data() : nullptr);
         adam_.step(gradients, training_.learning_rate[e]);
@@ -86,7 +87,7 @@ class Trainer {
         const at::Tensor given = network_.train(batch.inputs, training_.dropout, masks);
         if (training_.want_row_losses) note(given, batch.targets, rows);
         const at::Tensor loss = loss_of(training_.loss, given, batch.targets, at::Reduction::Mean);
-        adam_.step(loss, training_.learning_rate[e]);
+        adam_.step(gradients_of(loss, parameters_), training_.learning_rate[e]);
         return loss.item<double>();
     }
 
@@ -127,35 +128,28 @@ class Trainer {
 
     // L-BFGS from where the epochs ended.
     void finish() {
-        std::vector<at::Tensor> parameters = network_.parameters();
-        std::vector<double> x(static_cast<std::size_t>(size_of(parameters)));
-        read(parameters, x.data());
+        std::vector<double> x(static_cast<std::size_t>(size_of(parameters_)));
+        read(parameters_, x.data());
         int number = training_.first_epoch + training_.epochs;
         const auto loss_at = [&](const std::vector<double>& at, std::vector<double>& gradient) {
-            write(at.data(), parameters);
+            write(at.data(), parameters_);
             if (training_.terms) {
-                std::vector<at::Tensor> gradients = zeros_like(parameters);
+                std::vector<at::Tensor> gradients = zeros_like(parameters_);
                 const double loss = equation_.loss(gradients, nullptr);
                 read(gradients, gradient.data());
                 return loss;
             }
-            for (at::Tensor& parameter : parameters) parameter.mutable_grad().reset();
             const at::Tensor loss =
                 loss_of(training_.loss, network_.evaluate(data_.inputs), data_.targets, at::Reduction::Mean);
-            loss.backward();
-            std::vector<at::Tensor> gradients;
-            for (at::Tensor& parameter : parameters)
-                gradients.push_back(parameter.grad().defined() ? parameter.grad()
-                                                               : at::zeros_like(parameter));
-            read(gradients, gradient.data());
+            read(gradients_of(loss, parameters_), gradient.data());
             return loss.item<double>();
         };
         minimise(x, loss_at, training_.finish, [&](double loss) {
-            write(x.data(), parameters);
+            write(x.data(), parameters_);
             hear(number++, loss, nullptr);
             return !stopped_;
         });
-        write(x.data(), parameters);
+        write(x.data(), parameters_);
     }
 
     static std::int64_t size_of(const std::vector<at::Tensor>& tensors) {
@@ -184,6 +178,7 @@ class Trainer {
     Data data_;
     HeldOut held_out_;
     Equation equation_;
+    std::vector<at::Tensor> parameters_;
     Adam adam_;
     std::vector<double> row_losses_;
     bool stopped_ = false;
@@ -233,8 +228,7 @@ int rondo_torch_equation(Training* training, int nested, double* loss, double* r
     return guarded(training->error, sizeof training->error, [&] {
         at::set_num_threads(1);
         const Network network(training->layers, training->layer_count, place_of(*training));
-        const std::vector<at::Tensor> parameters = network.parameters();
-        for (const at::Tensor& parameter : parameters) parameter.requires_grad_(true);
+        const std::vector<at::Tensor> parameters = differentiable(network.parameters());
         Equation equation(training->terms, training->term_count, network);
         std::vector<at::Tensor> gradients = zeros_like(parameters);
         *loss = nested ? equation.nested_loss(gradients, row_losses) : equation.loss(gradients, row_losses);

@@ -15,10 +15,6 @@ using Update = void(at::TensorList, at::TensorList, at::TensorList, at::TensorLi
                     at::TensorList, double, double, double, double, double, bool, bool,
                     const std::optional<at::Tensor>&, const std::optional<at::Tensor>&);
 
-at::Tensor part_of(const at::Tensor& tensor, std::optional<int> member) {
-    return member ? tensor.select(0, *member) : tensor;
-}
-
 }  // namespace
 
 Place place_of(const Training& training) {
@@ -79,48 +75,52 @@ at::Tensor shuffled(std::int64_t count, std::uint64_t seed, int epoch) {
     return order;
 }
 
+std::vector<at::Tensor> differentiable(std::vector<at::Tensor> parameters) {
+    for (at::Tensor& parameter : parameters) parameter.requires_grad_(true);
+    return parameters;
+}
+
+std::vector<at::Tensor> gradients_of(const at::Tensor& loss, std::vector<at::Tensor>& parameters) {
+    for (at::Tensor& parameter : parameters) parameter.mutable_grad().reset();
+    loss.backward();
+    std::vector<at::Tensor> gradients;
+    for (at::Tensor& parameter : parameters)
+        gradients.push_back(parameter.grad().defined() ? parameter.grad() : at::zeros_like(parameter));
+    return gradients;
+}
+
 Adam::Adam(std::vector<at::Tensor> parameters, const Training& options)
     : parameters_(std::move(parameters)), weight_decay_(options.weight_decay), decoupled_(options.decoupled) {
-    for (at::Tensor& parameter : parameters_) {
-        parameter.requires_grad_(true);
+    for (const at::Tensor& parameter : parameters_) {
         mean_.push_back(at::zeros_like(parameter, at::TensorOptions().requires_grad(false)));
         square_.push_back(at::zeros_like(mean_.back()));
         steps_.push_back(at::zeros({}, mean_.back().options().dtype(at::kFloat)));
     }
 }
 
-void Adam::load(const Memory& memory, std::optional<int> member) {
+void Adam::load(const Memory& memory) {
     if (memory.steps == 0) return;
     const c10::NoGradGuard no_grad;
     std::int64_t at = 0;
     for (std::size_t i = 0; i < mean_.size(); ++i) {
-        const auto read = [&](const at::Tensor& all, double* values) {
-            const at::Tensor part = part_of(all, member);
-            part.copy_(at::from_blob(values + at, part.sizes(), at::kDouble));
-            return part.numel();
+        const auto read = [&](const at::Tensor& tensor, double* values) {
+            tensor.copy_(at::from_blob(values + at, tensor.sizes(), at::kDouble));
         };
         read(mean_[i], memory.mean);
-        at += read(square_[i], memory.square);
+        read(square_[i], memory.square);
+        at += mean_[i].numel();
         steps_[i].fill_(static_cast<double>(memory.steps));
     }
 }
 
-void Adam::store(Memory& memory, std::optional<int> member) const {
+void Adam::store(Memory& memory) const {
     std::int64_t at = 0;
     for (std::size_t i = 0; i < mean_.size(); ++i) {
-        copy_back(part_of(mean_[i], member), memory.mean + at);
-        copy_back(part_of(square_[i], member), memory.square + at);
-        at += part_of(mean_[i], member).numel();
+        copy_back(mean_[i], memory.mean + at);
+        copy_back(square_[i], memory.square + at);
+        at += mean_[i].numel();
     }
     memory.steps = static_cast<std::uint64_t>(steps_[0].item<double>());
-}
-
-void Adam::step(const at::Tensor& loss, double learning_rate) {
-    for (at::Tensor& parameter : parameters_) parameter.mutable_grad().reset();
-    loss.backward();
-    std::vector<at::Tensor> gradients;
-    for (at::Tensor& parameter : parameters_) gradients.push_back(parameter.grad());
-    step(gradients, learning_rate);
 }
 
 void Adam::step(const std::vector<at::Tensor>& gradients, double learning_rate) {

@@ -1,7 +1,6 @@
 // torch_steps.h: what every training is made of: rows as tensors, their order, the loss, and Adam. Private to
 // the training plugins.
 #pragma once
-#include <optional>
 #include <vector>
 
 #include "runtime/surrogate/torch_network.h"
@@ -41,15 +40,17 @@ class HeldOut {
 // Row numbers of an epoch in random order (Fisher and Yates).
 at::Tensor shuffled(std::int64_t count, std::uint64_t seed, int epoch);
 
+// The same, their gradients asked for from now on.
+std::vector<at::Tensor> differentiable(std::vector<at::Tensor> parameters);
+std::vector<at::Tensor> gradients_of(const at::Tensor& loss, std::vector<at::Tensor>& parameters);
+
 // Adam or AdamW, all parameters in one call.
 class Adam {
   public:
     Adam(std::vector<at::Tensor> parameters, const Training& options);
-    // Its memory: all of it, or that of one member of parameters that are stacked along a first axis.
-    void load(const Memory&, std::optional<int> member = {});
-    void store(Memory&, std::optional<int> member = {}) const;
+    void load(const Memory&);
+    void store(Memory&) const;
 
-    void step(const at::Tensor& loss, double learning_rate);
     void step(const std::vector<at::Tensor>& gradients, double learning_rate);
 
   private:

@@ -74,13 +74,20 @@ class Together {
     explicit Together(std::vector<Training*> members)
         : members_(std::move(members)),
           first_(*members_.front()),
-          data_(first_.train, first_),
-          held_out_(first_),
           networks_(networks_of(members_)),
           stack_(networks_),
-          adam_(stack_.parameters(), first_) {
-        for (std::size_t m = 0; m < members_.size(); ++m)
-            adam_.load(memory_to_start(*members_[m]), static_cast<int>(m));
+          parameters_(differentiable(stack_.parameters())) {
+        std::vector<at::Tensor> inputs, targets;
+        for (std::size_t m = 0; m < members_.size(); ++m) {
+            const Data data(members_[m]->train, first_);
+            inputs.push_back(data.inputs);
+            targets.push_back(data.targets);
+            held_out_.emplace_back(*members_[m]);
+            adams_.emplace_back(networks_[m].parameters(), *members_[m]);
+            adams_[m].load(memory_to_start(*members_[m]));
+        }
+        inputs_ = at::stack(inputs);
+        targets_ = at::stack(targets);
     }
 
     // Up to the last epoch, or the first at which one of them is over or asks to give up: false.
@@ -112,28 +119,26 @@ class Together {
 
     // One pass over the rows; the mean of the losses met, of each.
     std::vector<double> pass(int e) {
-        const int number = first_.first_epoch + e;
         const auto members = static_cast<std::int64_t>(members_.size());
-        const std::int64_t count = data_.inputs.size(0), batches = first_.batches;
+        const std::int64_t count = inputs_.size(1), batches = first_.batches;
         std::vector<Random> masks;
-        std::vector<at::Tensor> orders;
+        std::vector<at::Tensor> orders;  // rows of all members, one member's behind the other's
         for (const Training* each : members_) {
+            const int number = each->first_epoch + e;
             masks.emplace_back(each->seed, "train.dropout", static_cast<std::uint64_t>(number));
-            if (batches > 1) orders.push_back(shuffled(count, each->seed, number));
+            const auto before = static_cast<std::int64_t>(orders.size()) * count;
+            if (batches > 1) orders.push_back(shuffled(count, each->seed, number) + before);
         }
-        if (batches == 1) {
-            const auto for_all = [&](const at::Tensor& rows) { return rows.expand({members, -1, -1}); };
-            return learn(for_all(data_.inputs), for_all(data_.targets), e, masks);
-        }
-        const at::Tensor order = at::stack(orders).to(data_.inputs.device());
+        if (batches == 1) return learn(inputs_, targets_, e, masks);
+        const at::Tensor order = at::stack(orders).to(inputs_.device());
         std::vector<double> sums(members_.size());
         for (std::int64_t i = 0; i < batches; ++i) {
             const std::int64_t begin = i * count / batches, end = (i + 1) * count / batches;
             const at::Tensor rows = order.slice(1, begin, end).reshape({-1});
             const auto of_each = [&](const at::Tensor& all) {
-                return all.index_select(0, rows).view({members, end - begin, -1});
+                return all.flatten(0, 1).index_select(0, rows).view({members, end - begin, -1});
             };
-            const auto losses = learn(of_each(data_.inputs), of_each(data_.targets), e, masks);
+            const auto losses = learn(of_each(inputs_), of_each(targets_), e, masks);
             for (std::size_t m = 0; m < sums.size(); ++m)
                 sums[m] += static_cast<double>(end - begin) * losses[m] / static_cast<double>(count);
         }
@@ -146,7 +151,13 @@ class Together {
         const at::Tensor given = stack_.train(inputs, first_.dropout, masks);
         const at::Tensor losses =
             loss_of(first_.loss, given, targets, at::Reduction::None).mean(at::IntArrayRef{1, 2});
-        adam_.step(losses.sum(), first_.learning_rate[e]);
+        const std::vector<at::Tensor> gradients = gradients_of(losses.sum(), parameters_);
+        for (std::size_t m = 0; m < members_.size(); ++m) {
+            std::vector<at::Tensor> own;
+            for (const at::Tensor& each : gradients)
+                own.push_back(each.select(0, static_cast<std::int64_t>(m)));
+            adams_[m].step(own, members_[m]->learning_rate[e]);
+        }
         std::vector<double> values(members_.size());
         copy_back(losses, values.data());
         return values;
@@ -154,12 +165,12 @@ class Together {
 
     unsigned hear(std::size_t m, int e, double loss) {
         Training& training = *members_[m];
-        const Epoch epoch{first_.first_epoch + e, loss, held_out_.losses(networks_[m]), nullptr};
+        const Epoch epoch{training.first_epoch + e, loss, held_out_[m].losses(networks_[m]), nullptr};
         const unsigned answer = training.on_epoch(training.user, &epoch);
         training.over = answer & stop && !(answer & checkpoint);
         if (answer & keep || (training.over && !training.kept)) {
             networks_[m].store(training.layers);
-            adam_.store(training.memory, static_cast<int>(m));
+            adams_[m].store(training.memory);
             training.kept = 1;
         }
         return answer;
@@ -168,18 +179,19 @@ class Together {
     void leave_behind(int epochs_done) {
         for (std::size_t m = 0; m < members_.size(); ++m) {
             networks_[m].store(members_[m]->now);
-            adam_.store(members_[m]->now_memory, static_cast<int>(m));
+            adams_[m].store(members_[m]->now_memory);
             members_[m]->epochs_done = epochs_done;
         }
     }
 
     std::vector<Training*> members_;
     const Training& first_;
-    Data data_;
-    HeldOut held_out_;
-    std::vector<Network> networks_;
+    at::Tensor inputs_, targets_;  // [members][rows][inputs or outputs]
+    std::vector<HeldOut> held_out_;
+    std::vector<Network> networks_;  // views into the stack
     Stack stack_;
-    Adam adam_;
+    std::vector<at::Tensor> parameters_;  // of the stack
+    std::vector<Adam> adams_;
 };
 
 }  // namespace

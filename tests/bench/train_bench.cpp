@@ -61,14 +61,14 @@ void four(benchmark::State& state) {
     lesson.options = {
         .epochs = epochs, .warm_up = 0, .batch = static_cast<int>(state.range(1)), .device = Device::cpu};
     lesson.options.single = state.range(2) != 0;
-    const std::vector<std::uint64_t> seeds{1, 2, 3, 4};
+    const std::vector<Member> members{{1}, {2}, {3}, {4}};
     for (auto _ : state) {
         if (state.range(3)) {
-            benchmark::DoNotOptimize(train_together(lesson, seeds, Executor(1)));
+            benchmark::DoNotOptimize(train_together(lesson, members, Executor(1)));
             continue;
         }
         std::vector<Replicate> apart;
-        for (const auto seed : seeds) apart.push_back({seed, {}, [](Surrogate) {}});
+        for (const Member& member : members) apart.push_back({member, {}, [](Surrogate) {}});
         train_replicates(lesson, apart, Executor(1));
     }
     state.counters["per_epoch"] =

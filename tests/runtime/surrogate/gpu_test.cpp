@@ -52,11 +52,11 @@ TEST_F(Cuda, TrainingTogetherAgreesWithTheCpu) {
     Lesson lesson{sine(100), sine(20), line, {"y"}, small, quick};
     lesson.options.epochs = 10;
     lesson.options.batch = 20;
-    const std::vector<std::uint64_t> seeds{1, 2, 3};
-    const auto on_cpu = train_together(lesson, seeds, Executor(1));
+    const std::vector<Member> members{{1}, {2}, {3}};
+    const auto on_cpu = train_together(lesson, members, Executor(1));
     lesson.options.device = Device::cuda;
-    const auto on_gpu = train_together(lesson, seeds, Executor(1));
-    for (std::size_t i = 0; i < seeds.size(); ++i) {  // as above
+    const auto on_gpu = train_together(lesson, members, Executor(1));
+    for (std::size_t i = 0; i < members.size(); ++i) {  // as above
         for (std::size_t e = 0; e < 10; ++e)
             EXPECT_NEAR(on_gpu[i].history.numbers("train_loss")[e],
                         on_cpu[i].history.numbers("train_loss")[e], 1e-6);

@@ -12,6 +12,7 @@ namespace {
 
 const Executor executor(1);
 const std::vector<std::uint64_t> seeds{3, 8, 5};
+const std::vector<Member> members{{3}, {8}, {5}};
 
 Lesson sines(const Mlp& mlp, const TrainOptions& options) {
     return {sine(60), sine(20), line, {"y"}, mlp, options};
@@ -52,7 +53,7 @@ TEST(Together, EachIsWhatItIsAlone) {
         options.best_weights = finish == 0;
         options.optimizer = batch == 16 ? Optimizer::adamw : Optimizer::adam;
         const Lesson lesson = sines(mlp, options);
-        const auto together = train_together(lesson, seeds, executor);
+        const auto together = train_together(lesson, members, executor);
         ASSERT_EQ(together.size(), seeds.size());
         for (std::size_t i = 0; i < seeds.size(); ++i) {
             const Surrogate one = alone(lesson, seeds[i]);
@@ -64,13 +65,49 @@ TEST(Together, EachIsWhatItIsAlone) {
     }
 }
 
+// Rows of their own, and a past of their own: other epochs behind them, so other rates and steps of Adam.
+TEST(Together, EachMayHaveItsRowsAndItsPast) {
+    NEEDS_TORCH();
+    TrainOptions options = quick;
+    options.optimizer = Optimizer::adamw;
+    for (const int batch : {0, 16}) {
+        options.batch = batch;
+        const Lesson lesson = sines(small, options);
+        std::vector<Table> rows;
+        std::vector<Surrogate> origins;
+        for (std::size_t i = 0; i < seeds.size(); ++i) {
+            rows.push_back(sine(60));
+            std::vector<double> y;
+            for (const double each : rows[i].numbers("y")) y.push_back(each * static_cast<double>(i + 1));
+            rows[i].set("y", std::move(y));
+            Lesson before = lesson;
+            before.options.epochs = 5 * static_cast<int>(i + 1);
+            origins.push_back(alone(before, seeds[i]));
+        }
+        std::vector<Member> own_ways;
+        for (std::size_t i = 0; i < seeds.size(); ++i)
+            own_ways.push_back({seeds[i], &rows[i], &rows[2 - i], &origins[i]});
+        const auto together = train_together(lesson, own_ways, executor);
+        for (std::size_t i = 0; i < seeds.size(); ++i) {
+            Lesson own = lesson;
+            own.data = rows[i];
+            own.validation = rows[2 - i];
+            own.options.from = &origins[i];
+            const Surrogate one = alone(own, seeds[i]);
+            expect_alike(together[i].history, one.history, rounding);
+            expect_alike(predict(together[i], sine(50)), predict(one, sine(50)), rounding);
+            EXPECT_EQ(together[i].memory.epochs, one.memory.epochs);
+        }
+    }
+}
+
 TEST(Together, EachStopsInItsOwnTime) {
     NEEDS_TORCH();
     TrainOptions options = quick;
     options.epochs = 200;
     options.patience = 8;
     const Lesson lesson = sines(small, options);
-    const auto together = train_together(lesson, seeds, executor);
+    const auto together = train_together(lesson, members, executor);
     std::vector<std::size_t> epochs;
     for (std::size_t i = 0; i < seeds.size(); ++i) {
         const Surrogate one = alone(lesson, seeds[i]);
@@ -88,7 +125,7 @@ TEST(Together, GoesOnFromOthers) {
     options.from = &from;
     options.batch = 16;
     const Lesson lesson = sines(small, options);
-    const auto together = train_together(lesson, seeds, executor);
+    const auto together = train_together(lesson, members, executor);
     for (std::size_t i = 0; i < seeds.size(); ++i)
         expect_alike(together[i].history, alone(lesson, seeds[i]).history, rounding);
 }
@@ -112,7 +149,7 @@ TEST(Together, GoesOnFromACheckpointToTheSameBytes) {
     Mlp mlp = small;
     mlp.dropout = 0.2;
     const Lesson lesson = sines(mlp, options);
-    const auto whole = train_together(lesson, seeds, executor);
+    const auto whole = train_together(lesson, members, executor);
     std::optional<std::string> kept;
     int stops = 0;
     TrainKeeper keeper;
@@ -125,7 +162,7 @@ TEST(Together, GoesOnFromACheckpointToTheSameBytes) {
         Stopper progress;
         progress.flag = &stop;
         try {
-            resumed = train_together(lesson, seeds, Executor(1, &stop, &progress), keeper);
+            resumed = train_together(lesson, members, Executor(1, &stop, &progress), keeper);
         } catch (const Error& error) {
             ASSERT_EQ(error.fault(), Fault::interrupted);
             ASSERT_LT(++stops, 20);
@@ -139,9 +176,14 @@ TEST(Together, GoesOnFromACheckpointToTheSameBytes) {
 TEST(Together, WhatPartsThemIsTold) {
     TrainOptions options = quick;
     options.schedule = Schedule::plateau;
-    EXPECT_EQ(message_of([&] { train_together(sines(small, options), seeds, executor); }),
+    EXPECT_EQ(message_of([&] { train_together(sines(small, options), members, executor); }),
               "trainings with a plateau cannot be one network");
     EXPECT_EQ(apart(quick), std::nullopt);
+    const Table fewer = sine(50);
+    EXPECT_EQ(message_of([&] {
+                  train_together(sines(small, quick), {{1}, {2, &fewer}}, executor);
+              }),
+              "trainings of 60 and of 50 rows cannot be one network");
 }
 
 TEST(Together, ALossThatIsNotFiniteEndsAll) {
@@ -149,7 +191,7 @@ TEST(Together, ALossThatIsNotFiniteEndsAll) {
     TrainOptions options = quick;
     options.learning_rate = 1e200;
     options.warm_up = 0;
-    EXPECT_THAT(message_of([&] { train_together(sines(small, options), seeds, executor); }),
+    EXPECT_THAT(message_of([&] { train_together(sines(small, options), members, executor); }),
                 testing::HasSubstr("is not finite in epoch 2 (learning rate"));
 }
 
