@@ -120,7 +120,7 @@ Value run_oracle(Call& call) {
         return make_object(SurrogateOracle(call.value("function")));
     }
     const auto* function = call.value("function").get_if<Function>();
-    if (!function) call.fail_type("function", "function of the study or surrogate");
+    if (!function) call.fail_type("function", "function of the study or a surrogate");
     const Box& box = call.object<BoxValue>("over", "box").box;
     const auto arguments = arguments_of(call, *function, box);
     const auto tracing = std::make_shared<Tracing>();

@@ -142,9 +142,9 @@ TEST(Formula, TheBoxAndTheFunctionMustFit) {
     EXPECT_NE(failure("oracle(f, over = box(x = 0..1, y = 0..1, z = 0..1))")
                   .find("the box has an axis 'z', which is no argument of the function"),
               std::string::npos);
-    EXPECT_NE(
-        failure("oracle(3, over = box(x = 0..1))").find("must be a function of the study, not a number"),
-        std::string::npos);
+    EXPECT_NE(failure("oracle(3, over = box(x = 0..1))")
+                  .find("must be a function of the study or a surrogate, not a number"),
+              std::string::npos);
     EXPECT_NE(failure("d(3, 4)").find("d(u, x) has a meaning in formulas alone"), std::string::npos);
 }
 
