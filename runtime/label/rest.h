@@ -46,6 +46,8 @@ class RestFinder {
     bool attracts(const Rest& rest, std::span<const double> y, std::span<const double> p) const;
     // How often the slowest pair of modes still turns until deviations are below `least`, relative.
     int swings_left(const Rest& rest, std::span<const double> y, double least) const;
+    // How far y is from the rest: [states()], in units of scale.
+    Eigen::VectorXd deviation(const Rest& rest, std::span<const double> y) const;
     // Where a run at y, next to nothing away from a rest that is not stable, has left it by a thousandth.
     // Empty if it does not leave: none of its deviation grows. Where that could be rounding's fault, and
     // deviations grow in spirals alone, any will do.
@@ -56,8 +58,7 @@ class RestFinder {
     // negative: back.
     double deflated(const Eigen::VectorXd& step, std::span<const double> y, std::span<const double> scale,
                     std::span<const Rest> known) const;
-    // [states()], in units of scale; and the state that is so far from the rest.
-    Eigen::VectorXd deviation(const Rest& rest, std::span<const double> y) const;
+    // The state that is so far (see deviation) from the rest.
     void put(const Rest& rest, const Eigen::VectorXd& deviation, std::span<double> y) const;
 
     const CompiledModel* model_;

@@ -136,13 +136,7 @@ class Finder {
     double side(const Rest& saddle, const Rest& most_stable, const std::vector<double>& start) const {
         const auto mode = std::ranges::find(saddle.eigenvalues, leading(saddle)) - saddle.eigenvalues.begin();
         const auto along = [&](const std::vector<double>& y) {
-            double sum = 0;
-            for (std::size_t i = 0; i < rests_.states().size(); ++i) {
-                const auto state = rests_.states()[i];
-                sum += saddle.to_modes(mode, static_cast<long>(i)) * (y[state] - saddle.y[state]) /
-                       saddle.scale[state];
-            }
-            return sum;
+            return saddle.to_modes.row(mode).dot(rests_.deviation(saddle, y));
         };
         const double here = along(start), there = along(most_stable.y);
         const double size = std::abs(here) + std::abs(there);

@@ -241,12 +241,8 @@ class Lessons {
         for (const Member& member : members) {
             Identity identity = with_data_;
             if (member.data || member.validation)
-                identity = with_data(member.data ? *member.data : lesson_.data,
-                                     member.validation ? *member.validation : lesson_.validation);
-            TrainOptions options = lesson_.options;
-            options.seed = member.seed;
-            if (member.from) options.from = member.from;
-            identify(options, identity);
+                identity = with_data(data_of(lesson_, member), validation_of(lesson_, member));
+            identify(options_of(lesson_, member), identity);
             if (call_.has("sampler")) call_.value("sampler").identify(identity);
             keys.push_back(identity.hex());
             company.add(keys.back());

@@ -11,12 +11,8 @@ namespace {
 
 Surrogate train_one(const Lesson& lesson, const Member& member, const Executor& executor,
                     const TrainKeeper& keeper = {}) {
-    TrainOptions options = lesson.options;
-    options.seed = member.seed;
-    if (member.from) options.from = member.from;
-    return train(member.data ? *member.data : lesson.data,
-                 member.validation ? *member.validation : lesson.validation, lesson.box, lesson.targets,
-                 lesson.mlp, options, executor, keeper);
+    return train(data_of(lesson, member), validation_of(lesson, member), lesson.box, lesson.targets,
+                 lesson.mlp, options_of(lesson, member), executor, keeper);
 }
 
 std::string setup_of(const Lesson& lesson) {
@@ -118,6 +114,13 @@ Lesson lesson_from(const Table& row, Surrogate& from) {
 }
 
 }  // namespace
+
+TrainOptions options_of(const Lesson& lesson, const Member& member) {
+    TrainOptions options = lesson.options;
+    options.seed = member.seed;
+    if (member.from) options.from = member.from;
+    return options;
+}
 
 void train_replicates(const Lesson& lesson, const std::vector<Replicate>& replicates,
                       const Executor& executor) {

@@ -21,6 +21,15 @@ struct Member {
     const Surrogate* from = nullptr;    // where it goes on from, in place of the options'
 };
 
+// The arguments of train() for one of them.
+inline const Table& data_of(const Lesson& lesson, const Member& member) {
+    return member.data ? *member.data : lesson.data;
+}
+inline const Table& validation_of(const Lesson& lesson, const Member& member) {
+    return member.validation ? *member.validation : lesson.validation;
+}
+TrainOptions options_of(const Lesson&, const Member&);
+
 // What happens with one of them as it goes: see train(); `done` is called when it is trained, from any
 // thread.
 struct Replicate {

@@ -42,26 +42,21 @@ std::vector<Surrogate> train_together(const Lesson& lesson, const std::vector<Me
                                       const Executor& executor, const TrainKeeper& keeper) {
     if (const auto why = apart(lesson.options))
         throw Error(Fault::input, "trainings with " + *why + " cannot be one network");
-    const auto rows_of = [&](const Member& each) -> const Table& {
-        return each.data ? *each.data : lesson.data;
-    };
+    const std::size_t rows = data_of(lesson, members.front()).rows();
     for (const Member& each : members)
-        if (rows_of(each).rows() != rows_of(members.front()).rows())
-            throw Error(Fault::input, "trainings of " + std::to_string(rows_of(members.front()).rows()) +
-                                          " and of " + std::to_string(rows_of(each).rows()) +
-                                          " rows cannot be one network");
+        if (const std::size_t other = data_of(lesson, each).rows(); other != rows)
+            throw Error(Fault::input, "trainings of " + std::to_string(rows) + " and of " +
+                                          std::to_string(other) + " rows cannot be one network");
     executor.throw_if_stopping();
     const auto bytes = keeper.find ? keeper.find() : std::nullopt;
     const Group found = bytes ? group_from(*bytes) : Group();
     const Executor quiet = executor.quiet();  // the first shows its epochs
-    std::vector<TrainOptions> options(members.size(), lesson.options);
+    std::vector<TrainOptions> options;
+    for (const Member& each : members) options.push_back(options_of(lesson, each));
     std::deque<Course> courses;
     std::vector<plugin::Training*> trainings;
     for (std::size_t i = 0; i < members.size(); ++i) {
-        options[i].seed = members[i].seed;
-        if (members[i].from) options[i].from = members[i].from;
-        courses.emplace_back(rows_of(members[i]),
-                             members[i].validation ? *members[i].validation : lesson.validation, lesson.box,
+        courses.emplace_back(data_of(lesson, members[i]), validation_of(lesson, members[i]), lesson.box,
                              lesson.targets, lesson.mlp, options[i], i == 0 ? executor : quiet,
                              bytes ? std::optional(found.member[i]) : std::nullopt);
         trainings.push_back(&courses[i].training());

@@ -40,7 +40,7 @@ class HeldOut {
 // Row numbers of an epoch in random order (Fisher and Yates).
 at::Tensor shuffled(std::int64_t count, std::uint64_t seed, int epoch);
 
-// The same, their gradients asked for from now on.
+// The parameters as they are, set up for gradients_of.
 std::vector<at::Tensor> differentiable(std::vector<at::Tensor> parameters);
 std::vector<at::Tensor> gradients_of(const at::Tensor& loss, std::vector<at::Tensor>& parameters);
 
